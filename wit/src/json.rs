@@ -1,0 +1,64 @@
+//! How instants and days are written in JSON.
+
+macro_rules! text_form {
+    ($module:ident, $optional:ident, $number:ty, $write:expr, $read:expr, $expects:literal) => {
+        pub mod $module {
+            use alloc::string::{String, ToString};
+            use serde::{Deserialize, Deserializer, Serializer};
+
+            pub fn write<E: serde::ser::Error>(value: $number) -> Result<String, E> {
+                let write: fn($number) -> Result<String, jiff::Error> = $write;
+                write(value).map_err(|e| E::custom(e.to_string()))
+            }
+
+            pub fn read<E: serde::de::Error>(text: &str) -> Result<$number, E> {
+                let read: fn(&str) -> Result<$number, jiff::Error> = $read;
+                read(text).map_err(|_| E::custom(alloc::format!(concat!("{:?} is not ", $expects), text)))
+            }
+
+            pub fn serialize<S: Serializer>(value: &$number, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&write::<S::Error>(*value)?)
+            }
+
+            pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<$number, D::Error> {
+                read(&String::deserialize(deserializer)?)
+            }
+        }
+
+        pub mod $optional {
+            use alloc::string::String;
+            use serde::{Deserialize, Deserializer, Serializer};
+
+            pub fn serialize<S: Serializer>(value: &Option<$number>, serializer: S) -> Result<S::Ok, S::Error> {
+                match value {
+                    Some(value) => super::$module::serialize(value, serializer),
+                    None => serializer.serialize_none(),
+                }
+            }
+
+            pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<$number>, D::Error> {
+                Option::<String>::deserialize(deserializer)?.map(|text| super::$module::read(&text)).transpose()
+            }
+        }
+    };
+}
+
+text_form!(
+    instant,
+    optional_instant,
+    i64,
+    |seconds| Ok(jiff::Timestamp::from_second(seconds)?.to_string()),
+    |text| Ok(text.parse::<jiff::Timestamp>()?.as_second()),
+    "a timestamp such as \"2026-11-21T15:00:00Z\""
+);
+text_form!(
+    day,
+    optional_day,
+    i32,
+    |days| Ok(jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days)?)?.to_string()),
+    |text| {
+        let date = text.parse::<jiff::civil::Date>()?;
+        Ok((date - jiff::civil::date(1970, 1, 1)).get_days())
+    },
+    "a date such as \"2026-11-26\""
+);

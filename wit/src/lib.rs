@@ -1,0 +1,26 @@
+//! The plugin contract in Rust: the records and enums of the WIT files beside this crate, once, for everybody.
+//!
+//! The guest's bindings (wit-bindgen), the core, the host (wasmtime), the JSON API and the browser all use these very
+//! types, so a request is never copied from one shape into another. Field documentation that matters to a plugin author
+//! stands in the WIT; a test holds both together.
+//!
+//! What this crate must not know: how anything is decided, run or served.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "json")]
+extern crate std;
+
+#[cfg(feature = "json")]
+mod json;
+pub mod log;
+pub mod outside;
+pub mod settings;
+pub mod shipping_quote;
+pub mod types;
+
+pub use types::*;
+
+/// The WIT package that these types belong to.
+pub const PACKAGE: &str = "cartwright:plugin@1.0.0";
