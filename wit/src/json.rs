@@ -1,7 +1,7 @@
 //! How instants and days are written in JSON.
 
 macro_rules! text_form {
-    ($module:ident, $optional:ident, $number:ty, $write:expr, $read:expr, $expects:literal) => {
+    ($module:ident, $number:ty, $write:expr, $read:expr, $expects:literal) => {
         pub mod $module {
             use alloc::string::{String, ToString};
             use serde::{Deserialize, Deserializer, Serializer};
@@ -24,28 +24,11 @@ macro_rules! text_form {
                 read(&String::deserialize(deserializer)?)
             }
         }
-
-        pub mod $optional {
-            use alloc::string::String;
-            use serde::{Deserialize, Deserializer, Serializer};
-
-            pub fn serialize<S: Serializer>(value: &Option<$number>, serializer: S) -> Result<S::Ok, S::Error> {
-                match value {
-                    Some(value) => super::$module::serialize(value, serializer),
-                    None => serializer.serialize_none(),
-                }
-            }
-
-            pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<$number>, D::Error> {
-                Option::<String>::deserialize(deserializer)?.map(|text| super::$module::read(&text)).transpose()
-            }
-        }
     };
 }
 
 text_form!(
     instant,
-    optional_instant,
     i64,
     |seconds| Ok(jiff::Timestamp::from_second(seconds)?.to_string()),
     |text| Ok(text.parse::<jiff::Timestamp>()?.as_second()),
@@ -53,7 +36,6 @@ text_form!(
 );
 text_form!(
     day,
-    optional_day,
     i32,
     |days| Ok(jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days)?)?.to_string()),
     |text| {

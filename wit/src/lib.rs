@@ -19,6 +19,7 @@ pub mod outside;
 pub mod settings;
 pub mod shipping_quote;
 pub mod types;
+pub mod validate;
 
 pub use types::*;
 

@@ -14,7 +14,8 @@ pub const INTERFACE: &str = "cartwright:plugin/shipping-quote@1.0.0";
 /// A cart that asks for shipping options.
 #[contract]
 pub struct Request {
-    /// When the shopper asks.
+    /// When the shopper asks. JSON may leave it out ([`crate::types::ON_ARRIVAL`]): then it is when the platform's host reads it.
+    #[contract(default)]
     pub at: Instant,
     pub currency: CurrencyCode,
     pub destination: Address,

@@ -20,6 +20,8 @@ pub type Millimetres = u32;
 pub type MicroDegrees = i32;
 /// A moment: seconds since 1970-01-01T00:00:00Z, leap seconds not counted. In JSON an RFC 3339 timestamp.
 pub type Instant = i64;
+/// An `at` that the caller left open; the host puts its own clock's time there before anything else sees the request.
+pub const ON_ARRIVAL: Instant = 0;
 /// A calendar day: days since 1970-01-01. In JSON a date, `2026-11-26`.
 pub type Day = i32;
 

@@ -1,0 +1,64 @@
+//! The shipping-quote hook on the host's side.
+
+use super::views::{AddressView, CustomerView, address_bytes, strings};
+use super::{Hook, Sees};
+use crate::limits::Extent;
+use cartwright_contract::shipping_quote::{Answer, INTERFACE, Request};
+use cartwright_contract::{Line, LocationStock};
+use wasmtime::component::{ComponentType, Lower};
+
+/// Which shipping options a shopper is offered, at what price and for which date.
+pub struct ShippingQuote;
+
+#[derive(ComponentType, Lower)]
+#[component(record)]
+pub struct RequestView<'a> {
+    at: i64,
+    currency: &'a str,
+    destination: AddressView<'a>,
+    lines: &'a [Line],
+    customer: Option<CustomerView<'a>>,
+    stock: &'a [LocationStock],
+    channel: &'a str,
+    tags: &'a [String],
+}
+
+impl Hook for ShippingQuote {
+    const NAME: &'static str = "shipping-quote";
+    const INTERFACE: &'static str = INTERFACE;
+
+    type Request = Request;
+    type Answer = Answer;
+    type View<'a> = RequestView<'a>;
+
+    fn view<'a>(request: &'a Request, sees: &Sees) -> RequestView<'a> {
+        RequestView {
+            at: request.at,
+            currency: &request.currency,
+            destination: AddressView::new(&request.destination, sees),
+            lines: &request.lines,
+            customer: request.customer.as_ref().map(|customer| CustomerView::new(customer, sees)),
+            stock: &request.stock,
+            channel: &request.channel,
+            tags: &request.tags,
+        }
+    }
+
+    fn extent(request: &Request) -> Extent {
+        let mut extent = Extent { lines: request.lines.len() as u64, ..Extent::default() };
+        extent.bytes = size_of::<Request>() + address_bytes(&request.destination) + strings(&request.tags);
+        for line in &request.lines {
+            extent.units += u64::from(line.quantity);
+            extent.bytes += size_of::<Line>() + line.id.len() + line.sku.len() + strings(&line.tags);
+        }
+        for stock in &request.stock {
+            extent.stock_figures += stock.available.len() as u64;
+            extent.bytes += size_of::<LocationStock>() + stock.location.len() + 4 * stock.available.len();
+        }
+        extent
+    }
+
+    fn at(request: &Request) -> i64 {
+        request.at
+    }
+}

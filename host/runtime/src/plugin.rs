@@ -1,0 +1,235 @@
+//! An installed plugin, and the call: a fresh instance, the limits, the answer, and nothing left behind.
+
+use crate::cache::Entry;
+use crate::component::ComponentFacts;
+use crate::decision::{Decision, LogEntry, Usage};
+use crate::engine::Engine;
+use crate::error::CallError;
+use crate::hooks::{Hook, Sees};
+use crate::install::configure_again;
+use crate::limits::{Extent, Limits};
+use crate::sandbox::Sandbox;
+use cartwright_contract::Failure;
+use cartwright_contract::log::Level;
+use cartwright_contract::outside::HttpResponse;
+use cartwright_contract::settings::Issue;
+use cartwright_contract::validate::Validate;
+use std::sync::Arc;
+use std::time::Instant;
+use wasmtime::component::{ComponentExportIndex, InstancePre, TypedFunc};
+use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
+
+/// What `run` of a hook takes and gives.
+pub(crate) type Parameters<'a, H> = (<H as Hook>::View<'a>, &'a [HttpResponse]);
+pub(crate) type Results<H> = (Result<<H as Hook>::Answer, Failure>,);
+
+/// An installed plugin: configured, compiled, ready to answer from many threads at once. Cheap to clone.
+#[derive(Clone)]
+pub struct Plugin {
+    inner: Arc<Inner>,
+}
+
+/// What the installer hands over.
+pub(crate) struct Setup {
+    pub engine: Engine,
+    pub pre: InstancePre<Sandbox>,
+    /// The `run` function of each hook, by the hook's name.
+    pub runs: Vec<(&'static str, ComponentExportIndex)>,
+    /// The settings, for a plugin that has to be configured in each call.
+    pub configure: Option<String>,
+    pub facts: ComponentFacts,
+    pub limits: Limits,
+    pub entry: Entry,
+}
+
+struct Inner {
+    setup: Setup,
+    sees: Sees,
+    /// Whether a seed has to be drawn from each request.
+    random: bool,
+    calls: metrics::Histogram,
+    fuel: metrics::Histogram,
+}
+
+impl Plugin {
+    pub(crate) fn new(setup: Setup) -> Self {
+        let name = setup.facts.manifest.name.clone();
+        let inner = Inner {
+            sees: Sees::declared(&setup.facts.manifest.sees),
+            random: setup.facts.imports.iter().any(|import| import.starts_with("wasi:random/")),
+            calls: metrics::histogram!("cartwright_call_seconds", "plugin" => name.clone()),
+            fuel: metrics::histogram!("cartwright_call_fuel", "plugin" => name),
+            setup,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What the component says of itself.
+    pub fn facts(&self) -> &ComponentFacts {
+        &self.inner.setup.facts
+    }
+
+    /// The plugin's warnings about its settings.
+    pub fn warnings(&self) -> &[Issue] {
+        &self.inner.setup.entry.warnings
+    }
+
+    /// Digest of the snapshot that every call starts from: component and settings in one.
+    pub fn snapshot(&self) -> &str {
+        &self.inner.setup.entry.snapshot
+    }
+
+    /// Why each call has to configure the plugin anew, if its component cannot be snapshotted.
+    pub fn unsnapshotted(&self) -> Option<&str> {
+        self.inner.setup.entry.unsnapshotted.as_deref()
+    }
+
+    /// Fuel that `configure` burnt at install.
+    pub fn configure_fuel(&self) -> u64 {
+        self.inner.setup.entry.configure_fuel
+    }
+
+    /// Asks the plugin, in a fresh sandbox. The answer depends on the snapshot and the input, on nothing else.
+    pub fn call<H: Hook>(&self, request: &H::Request, responses: &[HttpResponse]) -> Decision<H::Answer> {
+        let started = Instant::now();
+        let setup = &self.inner.setup;
+        let limits = &setup.limits;
+        let extent = H::extent(request);
+        let fuel_limit = limits.fuel_for(&extent);
+        let refused = |error| Decision {
+            outcome: Err(error),
+            usage: Usage { fuel_limit, elapsed: started.elapsed(), ..Usage::default() },
+            log: Vec::new(),
+        };
+        let Some((_, run)) = setup.runs.iter().find(|(name, _)| *name == H::NAME) else {
+            let served = setup.facts.hooks.join(", ");
+            return refused(CallError::HookNotServed { hook: H::NAME.into(), served });
+        };
+        if let Some(size) = too_large(&extent, responses, limits) {
+            return refused(CallError::InputTooLarge { size, limit: limits.input });
+        }
+        if let Err(failure) = request.validate() {
+            return refused(CallError::InvalidRequest(failure));
+        }
+
+        let seed = if self.inner.random { seed_of(request) } else { [0; 32] };
+        let mut store = open(&setup.engine.shared.wasmtime, limits, fuel_limit, H::at(request), seed);
+        let called = self.run::<H>(&mut store, run, request, responses, fuel_limit);
+        let outcome = match called {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(failure)) => Err(CallError::Declined(failure)),
+            Err(error) => Err(outcome_of(&mut store, &error, limits, fuel_limit, setup.engine.shared.sandboxes)),
+        };
+        self.conclude(store, outcome, fuel_limit, started)
+    }
+
+    fn run<H: Hook>(
+        &self,
+        store: &mut Store<Sandbox>,
+        run: &ComponentExportIndex,
+        request: &H::Request,
+        responses: &[HttpResponse],
+        fuel: u64,
+    ) -> wasmtime::Result<Result<H::Answer, Failure>> {
+        let setup = &self.inner.setup;
+        let instance = setup.pre.instantiate(&mut *store)?;
+        if let Some(settings) = &setup.configure {
+            store.set_fuel(setup.limits.configure_fuel)?;
+            configure_again(setup.pre.component(), store, instance, settings)?;
+            store.set_fuel(fuel)?;
+        }
+        let run = instance
+            .get_func(&mut *store, run)
+            .ok_or_else(|| wasmtime::Error::msg("the component lost its export between install and call"))?;
+        // SAFETY: `install::check_types` compared this component's `run` with this very type; repeating it here would cost
+        // more than a small call.
+        let run = unsafe { TypedFunc::<Parameters<'_, H>, Results<H>>::new_unchecked(run) };
+        let (answer,) = run.call(&mut *store, (H::view(request, &self.inner.sees), responses))?;
+        Ok(answer)
+    }
+
+    fn conclude<A>(
+        &self,
+        store: Store<Sandbox>,
+        outcome: Result<A, CallError>,
+        fuel_limit: u64,
+        started: Instant,
+    ) -> Decision<A> {
+        let fuel = fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
+        let sandbox = store.into_data();
+        let memory = sandbox.memory();
+        let mut log = sandbox.into_log();
+        let outcome = outcome.map_err(|error| name_the_panic(error, &mut log));
+        let usage = Usage { fuel, fuel_limit, memory, elapsed: started.elapsed() };
+        self.inner.calls.record(usage.elapsed.as_secs_f64());
+        #[allow(clippy::cast_precision_loss)] // a histogram's bucket does not need the last bits
+        self.inner.fuel.record(fuel as f64);
+        if let Err(error) = &outcome {
+            let plugin = self.facts().manifest.name.clone();
+            metrics::counter!("cartwright_call_errors_total", "plugin" => plugin, "error" => error.code()).increment(1);
+        }
+        Decision { outcome, usage, log }
+    }
+}
+
+/// A store for one call.
+pub(crate) fn open(engine: &wasmtime::Engine, limits: &Limits, fuel: u64, at: i64, seed: [u8; 32]) -> Store<Sandbox> {
+    let mut store = Store::new(engine, Sandbox::new(limits, at, seed));
+    store.limiter(|sandbox| sandbox);
+    store.set_fuel(fuel).expect("the engine is configured to count fuel");
+    let ticks = limits.deadline.as_nanos() / Engine::TICK.as_nanos();
+    store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX / 2).max(1) + 1);
+    store.set_hostcall_fuel(limits.output);
+    store
+}
+
+/// What ended a call that did not return.
+pub(crate) fn outcome_of(
+    store: &mut Store<Sandbox>,
+    error: &wasmtime::Error,
+    limits: &Limits,
+    fuel: u64,
+    slots: u32,
+) -> CallError {
+    if let Some(breach) = store.data_mut().take_breach() {
+        return breach;
+    }
+    if error.is::<PoolConcurrencyLimitError>() {
+        return CallError::NoSandbox { slots };
+    }
+    // wasmtime keeps this error's type to itself; the hostile plugins of the tests hold its words.
+    if error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted") {
+        return CallError::OutputTooLarge { limit: limits.output };
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => CallError::FuelExhausted { limit: fuel },
+        Some(Trap::Interrupt) => CallError::DeadlinePassed { limit: limits.deadline },
+        Some(Trap::StackOverflow) => CallError::StackExhausted,
+        Some(trap) => CallError::Trapped { message: trap.to_string() },
+        None => CallError::Trapped { message: format!("{error:#}") },
+    }
+}
+
+/// A panic's message reaches the log, by the SDK or by std's stderr, and then the plugin traps: put both together.
+fn name_the_panic(error: CallError, log: &mut [LogEntry]) -> CallError {
+    let CallError::Trapped { .. } = error else { return error };
+    let panic = log.iter().rposition(|entry| entry.level == Level::Error && entry.message.contains("panicked at"));
+    match panic {
+        Some(first) => {
+            let message: Vec<_> = log[first..].iter().map(|entry| entry.message.trim()).collect();
+            CallError::Panicked { message: message.join(" ") }
+        }
+        None => error,
+    }
+}
+
+fn too_large(extent: &Extent, responses: &[HttpResponse], limits: &Limits) -> Option<usize> {
+    let replies = responses.iter().filter_map(|response| response.outcome.as_ref().ok());
+    let size = extent.bytes + replies.map(|reply| reply.body.len()).sum::<usize>();
+    (size > limits.input).then_some(size)
+}
+
+/// What a component's randomness is drawn from: the request, so that the same request draws the same.
+fn seed_of<R: serde::Serialize>(request: &R) -> [u8; 32] {
+    serde_json::to_vec(request).map_or([0; 32], |json| *blake3::hash(&json).as_bytes())
+}
