@@ -2,11 +2,18 @@
 //!
 //! A calendar is a set of weekdays and the sorted days off that fall on them. The number of working days before a day is then
 //! arithmetic on weeks less a place in that list, so that both questions (the how-manieth working day is this, which is the
-//! n-th) take one binary search however far they reach.
+//! n-th) take one binary search however far they reach. Carts ask for days that are near, so the same is also kept as one bit a
+//! day, in which a step of some days is a few instructions in one or two words.
 //!
 //! What this file must not know: clocks and zones, whose calendar it is.
 
-use super::{Day, FIRST_YEAR, LAST_YEAR, Weekday};
+#![expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "places in lists that fit the memory, and remainders, which are not negative"
+)]
+
+use super::{Day, END_DAY, FIRST_DAY, FIRST_YEAR, LAST_YEAR, Weekday};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -109,6 +116,9 @@ pub struct Calendar {
     per_week: u8,
     /// Sorted, each once, only days that would be worked otherwise.
     off: Box<[i32]>,
+    /// One bit for each day from 1 January of [`FIRST_YEAR`] on, lowest bit first, set when it is worked; to the end of
+    /// [`LAST_YEAR`] or a little further.
+    near: Box<[u64]>,
 }
 
 impl Calendar {
@@ -126,7 +136,8 @@ impl Calendar {
 
     /// Every day is a working day.
     pub fn every_day() -> Self {
-        Self { weekdays: Weekdays::EVERY_DAY, worked: [0, 1, 2, 3, 4, 5, 6], per_week: 7, off: Box::default() }
+        let near = near(Weekdays::EVERY_DAY, &[]);
+        Self { weekdays: Weekdays::EVERY_DAY, worked: [0, 1, 2, 3, 4, 5, 6], per_week: 7, off: Box::default(), near }
     }
 
     /// The days on which both work: what a location packs and a carrier fetches.
@@ -163,16 +174,19 @@ impl Calendar {
         off.retain(|&day| weekdays.contains(Day(day).weekday()));
         off.sort_unstable();
         off.dedup();
-        let calendar = Self { weekdays, worked, per_week, off: off.into_boxed_slice() };
-        let (first, end) = (first_day_of(FIRST_YEAR), first_day_of(LAST_YEAR + 1));
-        if calendar.count_between(first, end) == 0 {
+        let near = near(weekdays, &off);
+        let calendar = Self { weekdays, worked, per_week, off: off.into_boxed_slice(), near };
+        if calendar.count_between(FIRST_DAY, END_DAY) == 0 {
             return Err(CalendarError::NoWorkingDay);
         }
         Ok(calendar)
     }
 
     pub fn is_working(&self, day: Day) -> bool {
-        self.weekdays.contains(day.weekday()) && self.off.binary_search(&day.0).is_err()
+        match near_place(day).and_then(|(word, bit)| Some(self.near.get(word)? >> bit & 1)) {
+            Some(worked) => worked == 1,
+            None => self.weekdays.contains(day.weekday()) && self.off.binary_search(&day.0).is_err(),
+        }
     }
 
     /// The day itself when it is worked, else the first one after it that is.
@@ -185,20 +199,38 @@ impl Calendar {
     /// is Tuesday where Monday is worked: what arrives on Saturday begins on Monday.
     #[must_use]
     pub fn add_working_days(&self, day: Day, n: u32) -> Day {
+        self.add_near(day, n).unwrap_or_else(|| self.add_far(day, n))
+    }
+
+    /// As [`Self::add_working_days`], when the answer is in the first [`NEAR_WORDS`] words.
+    fn add_near(&self, day: Day, n: u32) -> Option<Day> {
+        let (word, bit) = near_place(day)?;
+        let mut left = n;
+        let mut passed = u64::MAX << bit;
+        for word in word..word + NEAR_WORDS {
+            let mut worked = self.near.get(word)? & passed;
+            passed = u64::MAX;
+            let count = worked.count_ones();
+            if left < count {
+                for _ in 0..left {
+                    worked &= worked - 1;
+                }
+                // `near` has some hundred words, so that no day in it is anywhere near the type's end.
+                return Some(Day(FIRST_DAY.0 + word as i32 * 64 + worked.trailing_zeros() as i32));
+            }
+            left -= count;
+        }
+        None
+    }
+
+    /// As [`Self::add_working_days`], by search in the list of days off, however far it is.
+    fn add_far(&self, day: Day, n: u32) -> Day {
         let off_before = self.off.partition_point(|&off| off < day.0);
-        // Places are counted as if no day were off; every day off that is passed moves the wanted place by one.
+        // Places are counted as if no day were off; every day off that is passed moves the wanted place by one. The i-th day
+        // off from here (from 0) is passed when its own place, less the i before it, is not beyond the wanted one.
         let wanted = self.weekly_rank(day.0) + i64::from(n);
         let later = &self.off[off_before..];
-        let mut skipped = 0;
-        if later.first().is_some_and(|&first| self.weekly_rank(first) <= wanted) {
-            // The i-th day off (from 0) is passed when, with the i before it passed, its own place is reached.
-            let mut bound = 1;
-            while bound < later.len() && self.weekly_rank(later[bound]) - bound as i64 <= wanted {
-                bound *= 2;
-            }
-            let (low, high) = (bound / 2, bound.min(later.len()));
-            skipped = low + partition(high - low, |i| self.weekly_rank(later[low + i]) - (low + i) as i64 <= wanted);
-        }
+        let skipped = partition(later.len(), |i| self.weekly_rank(later[i]) - i as i64 <= wanted);
         self.weekly_day(wanted + skipped as i64)
     }
 
@@ -239,8 +271,30 @@ fn partition(len: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-fn first_day_of(year: i32) -> Day {
-    Day::from_civil(year, 1, 1).unwrap_or_default()
+/// Half a year of days: what lies further is found faster by search.
+const NEAR_WORDS: usize = 3;
+
+/// The word and the bit of this day in `near`, when it is not before them all.
+fn near_place(day: Day) -> Option<(usize, u32)> {
+    let place = u32::try_from(day.0.checked_sub(FIRST_DAY.0)?).ok()?;
+    Some(((place / 64) as usize, place % 64))
+}
+
+/// One bit a day.
+fn near(weekdays: Weekdays, off: &[i32]) -> Box<[u64]> {
+    let words = (END_DAY.0 - FIRST_DAY.0) as usize / 64 + 1;
+    // The week over and over; a word holds nine of them and a day, so that each begins one weekday later than the one before.
+    let weeks = (0..18).fold(0u128, |weeks, _| weeks << 7 | u128::from(weekdays.0));
+    let first = FIRST_DAY.weekday().index();
+    let mut near: Box<[u64]> = (0..words).map(|word| (weeks >> ((first + word) % 7)) as u64).collect();
+    for &day in off {
+        if let Some((word, bit)) = near_place(Day(day))
+            && let Some(word) = near.get_mut(word)
+        {
+            *word &= !(1 << bit);
+        }
+    }
+    near
 }
 
 /// Appends the days of one holiday.
@@ -272,16 +326,17 @@ fn spell_out(index: usize, holiday: Holiday, off: &mut Vec<i32>) -> Result<(), C
     Ok(())
 }
 
-fn nth_weekday(year: i32, month: u8, nth: i8, weekday: Weekday) -> Option<Day> {
+/// See [`Holiday::Nth`].
+pub(super) fn nth_weekday(year: i32, month: u8, nth: i8, weekday: Weekday) -> Option<Day> {
     let weeks = i32::from(nth.unsigned_abs()) - 1;
-    let wanted = weekday.index() as i32;
+    let wanted = weekday as i32;
     let day = if nth > 0 {
         let first = Day::from_civil(year, month, 1).ok()?;
-        first.plus((wanted - first.weekday().index() as i32).rem_euclid(7) + 7 * weeks)
+        first.plus((wanted - first.weekday() as i32).rem_euclid(7) + 7 * weeks)
     } else {
         let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
         let last = Day::from_civil(next_year, next_month, 1).ok()?.plus(-1);
-        last.plus(-(last.weekday().index() as i32 - wanted).rem_euclid(7) - 7 * weeks)
+        last.plus(-(last.weekday() as i32 - wanted).rem_euclid(7) - 7 * weeks)
     };
     (day.to_civil().1 == month).then_some(day)
 }

@@ -79,6 +79,7 @@ impl Day {
     }
 
     /// Year, month (1 to 12) and day of the month (1 to 31). The inverse of [`Self::from_civil`], defined for every day.
+    #[expect(clippy::cast_sign_loss, reason = "month and day are 1 and more")]
     pub const fn to_civil(self) -> (i32, u8, u8) {
         let days = self.0 as i64 + 719_468;
         let era = days.div_euclid(146_097);
@@ -223,9 +224,9 @@ mod tests {
         fn civil_dates_agree_with_jiff(days in -4_371_587i32..=2_932_896) {
             let (year, month, day) = Day(days).to_civil();
             let theirs = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
-            prop_assert_eq!((year, month, day), (theirs.year().into(), theirs.month() as u8, theirs.day() as u8));
+            prop_assert_eq!((year, month, day), (theirs.year().into(), theirs.month().cast_unsigned(), theirs.day().cast_unsigned()));
             prop_assert_eq!(Day::from_civil(year, month, day), Ok(Day(days)));
-            prop_assert_eq!(Day(days).weekday().index(), theirs.weekday().to_monday_zero_offset() as usize);
+            prop_assert_eq!(Day(days).weekday().index(), usize::from(theirs.weekday().to_monday_zero_offset().cast_unsigned()));
         }
     }
 }

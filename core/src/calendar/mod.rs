@@ -31,6 +31,7 @@
 
 mod business;
 mod day;
+mod posix_rule;
 mod zone;
 mod zone_names;
 
@@ -49,3 +50,15 @@ pub use zone::{Zone, ZoneError};
 pub const FIRST_YEAR: i32 = 2020;
 /// The last year for which yearly holidays and changes of clocks are spelled out.
 pub const LAST_YEAR: i32 = 2100;
+
+/// 1 January of [`FIRST_YEAR`].
+const FIRST_DAY: Day = first_day_of(FIRST_YEAR);
+/// 1 January after [`LAST_YEAR`].
+const END_DAY: Day = first_day_of(LAST_YEAR + 1);
+
+const fn first_day_of(year: i32) -> Day {
+    match Day::from_civil(year, 1, 1) {
+        Ok(day) => day,
+        Err(_) => panic!("computed by the compiler, for years that exist"),
+    }
+}

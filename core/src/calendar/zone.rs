@@ -1,16 +1,16 @@
 //! A location's clock: the instants at which its distance from UTC changes, worked out once.
 //!
-//! `jiff` evaluates the rule at construction; afterwards there is only a sorted table.
+//! The rule is evaluated at construction; afterwards there is only a sorted table.
 //!
 //! What this file must not know: business days, what a clock is asked for.
 
 use super::day::DAY_SECONDS;
-use super::{Day, FIRST_YEAR, Instant, LAST_YEAR, LocalTime, zone_names};
+use super::posix_rule::PosixRule;
+use super::{Day, END_DAY, FIRST_DAY, FIRST_YEAR, Instant, LAST_YEAR, LocalTime, zone_names};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use jiff::{Timestamp, tz::TimeZone};
 
 /// A time zone, as it holds from [`FIRST_YEAR`] to [`LAST_YEAR`]. Earlier instants get the distance from UTC with which the first
 /// of these years begins, later ones that with which the last ends.
@@ -44,7 +44,7 @@ struct Change {
     after: i32,
 }
 
-/// Why there is no such zone. The text is cut after 64 characters.
+/// Why there is no such zone. The text is cut after 64 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ZoneError {
     /// Not a name of the IANA database.
@@ -88,6 +88,10 @@ impl core::error::Error for ZoneError {}
 /// More than twice the largest step that a clock can make (two offsets of up to 25 hours), so that local times stay in order.
 const SHORTEST_SEASON: i64 = 3 * DAY_SECONDS;
 
+/// The beginning of [`FIRST_YEAR`] and the end of [`LAST_YEAR`] in UTC.
+const START: i64 = FIRST_DAY.0 as i64 * DAY_SECONDS;
+const END: i64 = END_DAY.0 as i64 * DAY_SECONDS;
+
 impl Zone {
     /// Coordinated universal time.
     pub fn utc() -> Self {
@@ -112,8 +116,9 @@ impl Zone {
     /// # Errors
     /// [`ZoneError::UnknownName`].
     pub fn named(name: &str) -> Result<Self, ZoneError> {
-        let rule = zone_names::rule_of(name).ok_or_else(|| ZoneError::UnknownName(cut(name)))?;
-        Self::posix(rule)
+        let unknown = || ZoneError::UnknownName(cut(name));
+        let rule = zone_names::rule_of(name).ok_or_else(unknown)?;
+        Self::from_rule(rule).map_err(|_| unknown())
     }
 
     /// The zone with this POSIX `TZ` rule: `EST5EDT,M3.2.0,M11.1.0`. The table of names is not linked for it.
@@ -121,25 +126,26 @@ impl Zone {
     /// # Errors
     /// [`ZoneError::WrongRule`], [`ZoneError::TooManyChanges`].
     pub fn posix(rule: &str) -> Result<Self, ZoneError> {
-        let wrong = || ZoneError::WrongRule(cut(rule));
-        let zone = TimeZone::posix(rule).map_err(|_| wrong())?;
-        let start = midnight_of(FIRST_YEAR).and_then(|at| Timestamp::from_second(at).ok()).ok_or_else(wrong)?;
-        let end = midnight_of(LAST_YEAR + 1).ok_or_else(wrong)?;
-        let first_offset = zone.to_offset(start).seconds();
-        let mut changes: Vec<Change> = Vec::new();
+        Self::from_rule(rule.as_bytes()).map_err(|error| error(cut(rule)))
+    }
+
+    /// The error is still without the text that it is about.
+    fn from_rule(rule: &[u8]) -> Result<Self, fn(String) -> ZoneError> {
+        let rule = PosixRule::parse(rule).ok_or(ZoneError::WrongRule as fn(String) -> ZoneError)?;
+        // The years around tell how the first one begins, and what of the next falls into the last by UTC.
+        let all = rule.changes(FIRST_YEAR - 1..=LAST_YEAR + 1);
+        if all.windows(2).any(|pair| pair[1].0 - pair[0].0 < SHORTEST_SEASON) {
+            return Err(ZoneError::TooManyChanges);
+        }
+        let mut first_offset = rule.standard();
         let mut before = first_offset;
-        for change in zone.following(start) {
-            let (at, after) = (change.timestamp().as_second(), change.offset().seconds());
-            if at >= end {
-                break;
+        let mut changes = Vec::with_capacity(all.len());
+        for (at, after) in all.into_iter().take_while(|&(at, _)| at < END) {
+            if at <= START {
+                first_offset = after;
+            } else if after != before {
+                changes.push(Change { at, before, after });
             }
-            if after == before {
-                continue;
-            }
-            if changes.last().is_some_and(|last| at - last.at < SHORTEST_SEASON) {
-                return Err(ZoneError::TooManyChanges(cut(rule)));
-            }
-            changes.push(Change { at, before, after });
             before = after;
         }
         Ok(Self { first_offset, changes: changes.into_boxed_slice() })
@@ -186,10 +192,6 @@ impl Zone {
     }
 }
 
-fn midnight_of(year: i32) -> Option<i64> {
-    Day::from_civil(year, 1, 1).ok().map(|day| i64::from(day.0) * DAY_SECONDS)
-}
-
 fn cut(text: &str) -> String {
-    text.chars().take(64).collect()
+    text.get(..text.floor_char_boundary(64)).unwrap_or_default().into()
 }

@@ -141,15 +141,22 @@ const REGIONS: [(&str, &str); 17] = [
 ];
 
 /// The POSIX rule of an IANA name, upper and lower case alike; `None` for a name that the database does not have.
-pub(super) fn rule_of(name: &str) -> Option<&'static str> {
-    let cut = name.find('/').map_or(0, |slash| slash + 1);
-    let (region, place) = name.split_at(cut);
-    let (_, places) = REGIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(region))?;
-    let number = places.split(' ').find_map(|entry| {
-        let (known, number) = entry.split_at_checked(entry.len().checked_sub(2)?)?;
-        known.eq_ignore_ascii_case(place).then_some(number)
+///
+/// Bytes, not text: what looks for characters in text would take more of a plugin's binary than the names.
+pub(super) fn rule_of(name: &str) -> Option<&'static [u8]> {
+    let name = name.as_bytes();
+    let cut = name.iter().position(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let (region, place) = name.split_at_checked(cut)?;
+    let (_, places) = REGIONS.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(region))?;
+    let [tens, ones] = words(places).find_map(|entry| {
+        let (known, number) = entry.split_last_chunk::<2>()?;
+        known.eq_ignore_ascii_case(place).then_some(*number)
     })?;
-    RULES.split(' ').nth(number.parse().ok()?)
+    words(RULES).nth(usize::from(tens - b'0') * 10 + usize::from(ones - b'0'))
+}
+
+fn words(text: &'static str) -> impl Iterator<Item = &'static [u8]> {
+    text.as_bytes().split(|&byte| byte == b' ')
 }
 
 #[cfg(test)]
@@ -164,14 +171,22 @@ pub(super) mod tests {
         })
     }
 
+    pub(in super::super) fn rule(name: &str) -> &'static str {
+        core::str::from_utf8(rule_of(name).unwrap()).unwrap()
+    }
+
+    pub(in super::super) fn all_rules() -> impl Iterator<Item = &'static str> {
+        RULES.split(' ')
+    }
+
     #[test]
     fn names_and_links_lead_to_their_rule() {
-        assert_eq!(rule_of("Europe/Berlin"), Some("CET-1CEST,M3.5.0,M10.5.0/3"));
-        assert_eq!(rule_of("america/new_york"), Some("EST5EDT,M3.2.0,M11.1.0"));
+        assert_eq!(rule_of("Europe/Berlin"), Some(b"CET-1CEST,M3.5.0,M10.5.0/3".as_slice()));
+        assert_eq!(rule_of("america/new_york"), Some(b"EST5EDT,M3.2.0,M11.1.0".as_slice()));
         assert_eq!(rule_of("US/Eastern"), rule_of("America/New_York"));
-        assert_eq!(rule_of("America/Argentina/Buenos_Aires"), Some("<-03>3"));
-        assert_eq!(rule_of("Etc/GMT+10"), Some("<-10>10"));
-        assert_eq!(rule_of("UTC"), Some("UTC0"));
+        assert_eq!(rule_of("America/Argentina/Buenos_Aires"), Some(b"<-03>3".as_slice()));
+        assert_eq!(rule_of("Etc/GMT+10"), Some(b"<-10>10".as_slice()));
+        assert_eq!(rule_of("UTC"), Some(b"UTC0".as_slice()));
         for unknown in ["", "/", "Europe/", "Europe", "Europe/Atlantis", "Berlin", "Europe/Berlin/", "Factory"] {
             assert_eq!(rule_of(unknown), None, "{unknown}");
         }
