@@ -125,7 +125,7 @@ fn any_holiday() -> impl Strategy<Value = Holiday> {
     ]
 }
 
-pub(crate) fn any_calendar() -> impl Strategy<Value = Calendar> {
+fn any_calendar() -> impl Strategy<Value = Calendar> {
     (1u8..128, prop::collection::vec(any_holiday(), 0..12)).prop_filter_map("no working day", |(bits, holidays)| {
         let weekdays = Weekday::ALL.into_iter().filter(|day| bits >> day.index() & 1 == 1).collect();
         Calendar::new(weekdays, &holidays).ok()

@@ -111,7 +111,7 @@ impl Zone {
 
     /// The zone with this IANA name (links too, upper and lower case alike): `Europe/Berlin`, `US/Eastern`, `UTC`.
     ///
-    /// The rule that is in force now is taken for all years.
+    /// The rule that is in force now (tzdata 2026f) is taken for all years, those before it too.
     ///
     /// # Errors
     /// [`ZoneError::UnknownName`].

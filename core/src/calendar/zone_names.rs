@@ -5,9 +5,9 @@
 //! is made the same way: sort the distinct footers into [`RULES`], and write each name, grouped by what stands before its
 //! first slash, followed by the two digits of its rule.
 //!
-//! A footer tells what holds after the last change that is in the database, so the table knows no history. After
-//! November 2026 only `Asia/Gaza` and `Asia/Hebron` differ from it, in the weeks of Ramadan; before, every zone that has changed
-//! its rule since.
+//! A footer tells what holds after the last change that is in the database, so the table knows no history. After November 2026
+//! `America/Havana` differs from it until March 2027, and `Asia/Gaza` and `Asia/Hebron` around Ramadan; before, some fifty zones
+//! that have changed their rule since 2020, such as `America/Mexico_City` and `America/Vancouver`.
 //!
 //! What this file must not know: how a rule is evaluated. About 7900 bytes of text in a binary, none where it is not used.
 
