@@ -14,5 +14,7 @@
 
 extern crate alloc;
 
+pub mod calendar;
 pub mod money;
+pub mod promise;
 pub mod units;
