@@ -14,5 +14,8 @@
 
 extern crate alloc;
 
+pub mod emissions;
+pub mod geo;
 pub mod money;
+pub mod rate;
 pub mod units;
