@@ -50,6 +50,7 @@ pub enum ServiceError {
     NegativeMinimum(Minor),
     /// The same code for two surcharges or thresholds: a reader could not tell the charges apart.
     DuplicateCode {
+        list: &'static str,
         index: usize,
         earlier: usize,
         code: String,
@@ -76,8 +77,8 @@ impl fmt::Display for ServiceError {
             Self::NegativeMinimum(minimum) => {
                 write!(f, "the minimum charge {} is negative; 0 is no minimum", minimum.0)
             }
-            Self::DuplicateCode { index, earlier, code } => {
-                write!(f, "entry {index}: the code {code} is that of entry {earlier} already")
+            Self::DuplicateCode { list, index, earlier, code } => {
+                write!(f, "{list} {index}: the code {code} is that of {list} {earlier} already")
             }
             Self::ParcelShareOfOrderFreight { index, code } => write!(
                 f,
@@ -105,7 +106,7 @@ pub struct Step<'a> {
 
 impl From<&Step<'_>> for Charge {
     fn from(step: &Step<'_>) -> Self {
-        Self { kind: step.kind.clone(), code: step.code.into(), amount: step.amount.0 }
+        Self { kind: step.kind, code: step.code.into(), amount: step.amount.0 }
     }
 }
 
@@ -171,8 +172,8 @@ impl Service {
         if *minimum_charge < Minor::ZERO {
             return Err(ServiceError::NegativeMinimum(*minimum_charge));
         }
-        unique(surcharges.iter().map(|surcharge| surcharge.code.as_str()))?;
-        unique(promotions.iter().map(|promotion| promotion.code.as_str()))?;
+        unique("surcharge", &surcharges.iter().map(|surcharge| surcharge.code.as_str()))?;
+        unique("threshold", &promotions.iter().map(|promotion| promotion.code.as_str()))?;
         if freight.per() == Per::Order
             && let Some(index) = surcharges.iter().position(Surcharge::shares_parcel_freight)
         {
@@ -294,10 +295,10 @@ fn no_price<'a>(zone: Zone, miss: Miss) -> NoPrice<'a> {
     })
 }
 
-fn unique<'a>(codes: impl Iterator<Item = &'a str> + Clone) -> Result<(), ServiceError> {
+fn unique<'a>(list: &'static str, codes: &(impl Iterator<Item = &'a str> + Clone)) -> Result<(), ServiceError> {
     for (index, code) in codes.clone().enumerate() {
         if let Some(earlier) = codes.clone().take(index).position(|before| before == code) {
-            return Err(ServiceError::DuplicateCode { index, earlier, code: code.into() });
+            return Err(ServiceError::DuplicateCode { list, index, earlier, code: code.into() });
         }
     }
     Ok(())

@@ -169,7 +169,7 @@ fn parts_that_do_not_fit_together_are_refused() {
     assert_eq!(error(ServiceRules { minimum_charge: Minor(-1), ..plain() }), ServiceError::NegativeMinimum(Minor(-1)));
     assert_eq!(
         error(ServiceRules { surcharges: vec![fuel(1), residential(1), fuel(2)], ..plain() }),
-        ServiceError::DuplicateCode { index: 2, earlier: 0, code: "FUEL".into() }
+        ServiceError::DuplicateCode { list: "surcharge", index: 2, earlier: 0, code: "FUEL".into() }
     );
     let tenth = (PartsPerMillion(100_000), ShareOf::Freight);
     let surcharge = Surcharge::new("BULKY".into(), Per::Parcel, Minor(0), tenth, Condition::Always).unwrap();

@@ -142,10 +142,10 @@ mod tests {
     proptest! {
         #[test]
         fn rounding_moves_by_less_than_a_period_and_is_done_once(
-            price in any::<i64>(), period in 1i64.., ending in any::<u64>(), way in 0..3,
+            price in any::<i64>(), period in 1i64.., ending in any::<u64>(), way in 0usize..3,
         ) {
-            let direction = [Direction::Nearest, Direction::Up, Direction::Down][way as usize];
-            let ending = (ending % period.unsigned_abs()) as i64;
+            let direction = [Direction::Nearest, Direction::Up, Direction::Down][way];
+            let ending = i64::try_from(ending % period.unsigned_abs()).unwrap();
             let rounding = Rounding::to_ending(direction, Minor(period), Minor(ending)).unwrap();
             if let Ok(once) = rounding.apply(Minor(price)) {
                 prop_assert!(once.0 >= 0);

@@ -294,8 +294,8 @@ mod tests {
         Freight::new(&FreightRules::Weight { per: Per::Parcel, zones })
     }
 
-    fn kilo(price: i64) -> Option<Beyond> {
-        Some(Beyond { step: BillingStep::grams(1_000), price: Minor(price) })
+    fn kilo(price: i64) -> Beyond {
+        Beyond { step: BillingStep::grams(1_000), price: Minor(price) }
     }
 
     #[test]
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn each_started_step_beyond_the_last_row_costs() {
-        let freight = weight(vec![rows(&[(1_000, 500)], kilo(70)), rows(&[], kilo(100))]).unwrap();
+        let freight = weight(vec![rows(&[(1_000, 500)], Some(kilo(70))), rows(&[], Some(kilo(100)))]).unwrap();
         let price = |zone, grams| freight.price(Zone(zone), Grams(grams), Minor(0));
         assert_eq!(price(0, 1_001), Ok(Minor(570)));
         assert_eq!(price(0, 2_000), Ok(Minor(570)));
@@ -358,7 +358,7 @@ mod tests {
         let step = Some(Beyond { step: BillingStep::grams(0), price: Minor(1) });
         assert_eq!(weight(vec![rows(&[], step)]).unwrap_err(), FreightError::ZeroStep { zone: 0 });
         assert_eq!(
-            weight(vec![rows(&[], kilo(-1))]).unwrap_err(),
+            weight(vec![rows(&[], Some(kilo(-1)))]).unwrap_err(),
             FreightError::NegativeBeyond { zone: 0, price: Minor(-1) }
         );
     }
