@@ -4,6 +4,7 @@
 //!
 //! What this module must not know: zones, prices, services.
 
+use alloc::string::String;
 use core::fmt;
 
 /// An ISO 3166-1 alpha-2 code in upper case.
@@ -139,6 +140,16 @@ fn digit(byte: u8) -> u64 {
     u64::from(if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 })
 }
 
+/// The prefix of so many characters that has this key.
+pub(crate) fn text_of(mut key: u64, length: u8) -> String {
+    let mut text = String::new();
+    for _ in 0..length {
+        text.insert(0, char::from_digit((key % RADIX) as u32, RADIX as u32).unwrap_or('?').to_ascii_uppercase());
+        key /= RADIX;
+    }
+    text
+}
+
 /// Blanks and everything that is typed for a hyphen: Unicode's dashes, the minus sign, the Japanese length mark, the
 /// full-width and half-width forms.
 fn is_separator(character: char) -> bool {
@@ -160,7 +171,6 @@ fn ascii(character: char) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::String;
     use proptest::prelude::*;
 
     #[test]
@@ -202,6 +212,7 @@ mod tests {
             let length = a.len().min(b.len());
             let (x, y) = (PostalCode::parse(&a).unwrap(), PostalCode::parse(&b).unwrap());
             prop_assert_eq!(x.key(length).cmp(&y.key(length)), a[..length].cmp(&b[..length]));
+            prop_assert_eq!(text_of(x.key(length).unwrap(), length as u8), &a[..length]);
         }
 
         #[test]

@@ -38,6 +38,9 @@ const WORDS: &[&str] = &[
 /// Spain and Mexico it introduces the postal code.
 const WORDS_BEFORE_A_NUMBER: &[&str] = &["BP", "PB", "PF", "BOX", "CASEPOSTALE", "FPOBOX", "PMB"];
 
+/// What any of the words begins with.
+const FIRST_LETTERS: &[char] = &['A', 'B', 'C', 'F', 'G', 'L', 'P', 'S'];
+
 /// How much of a line is compared; the longest word and a number fit.
 const WINDOW: usize = 24;
 
@@ -51,11 +54,20 @@ fn is_box(part: &str) -> bool {
     // Letters and digits only, upper case: "P. O. Box 12", "p.o.box12" and "PO-BOX #12" become POBOX12.
     let mut compact = ['\0'; WINDOW];
     let mut length = 0;
-    for character in part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(WINDOW) {
-        compact[length] = character;
+    for character in part.chars().filter(|c| c.is_alphanumeric()).take(WINDOW) {
+        // Letters whose upper case is several characters stand in no word.
+        compact[length] = if character.is_ascii() {
+            character.to_ascii_uppercase()
+        } else {
+            character.to_uppercase().next().unwrap_or(character)
+        };
         length += 1;
     }
     let compact = &compact[..length];
+    // Most lines are streets: one look at the first letter settles many.
+    if !compact.first().is_some_and(|first| FIRST_LETTERS.contains(first)) {
+        return false;
+    }
     let rest = |word: &str| {
         let mut text = compact.iter();
         word.chars().all(|expected| text.next() == Some(&expected)).then_some(text.as_slice())
@@ -126,6 +138,13 @@ mod tests {
     #[test]
     fn any_line_of_the_address_may_hold_it() {
         assert!(is_po_box(&["c/o Smith".to_string(), "PO Box 5".to_string()]));
+    }
+
+    #[test]
+    fn every_word_begins_with_one_of_the_first_letters() {
+        for word in WORDS.iter().chain(WORDS_BEFORE_A_NUMBER) {
+            assert!(FIRST_LETTERS.contains(&word.chars().next().unwrap()), "{word}");
+        }
     }
 
     proptest! {

@@ -6,9 +6,10 @@
 //!
 //! What this module must not know: what the number that a row holds stands for.
 
-use super::place::{Country, LONGEST_PREFIX, PostalCode};
+use super::place::{Country, LONGEST_PREFIX, PostalCode, text_of};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::fmt;
 
 /// One row of a table before it is compiled.
@@ -62,6 +63,22 @@ impl core::error::Error for PrefixError {}
 const BLOCK: usize = 256;
 const VALUE_BITS: u32 = 16;
 
+/// A row on its way into a table; ordered as the table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Parsed {
+    country: Country,
+    longest_first: Reverse<u8>,
+    key: u64,
+    row: u32,
+    value: u16,
+}
+
+impl Parsed {
+    fn prefix(&self) -> (Country, Reverse<u8>, u64) {
+        (self.country, self.longest_first, self.key)
+    }
+}
+
 /// The prefixes of one country that have the same length.
 #[derive(Debug, Clone, Copy)]
 struct Section {
@@ -91,46 +108,56 @@ impl PrefixTable {
     /// # Errors
     /// With the index of the first row, in the given order, that cannot be read, or that contradicts another.
     pub fn new<'a>(rows: impl IntoIterator<Item = PrefixRow<'a>>) -> Result<Self, PrefixError> {
-        let mut parsed = Vec::new();
-        for (row, PrefixRow { country, prefix, value }) in rows.into_iter().enumerate() {
+        let rows = rows.into_iter();
+        // Kept small, and sorted in place: what is used here leaves its traces in the snapshot.
+        let mut parsed: Vec<Parsed> = Vec::with_capacity(rows.size_hint().0);
+        for (row, PrefixRow { country, prefix, value }) in rows.enumerate() {
             let Some(key) = Country::parse(country) else {
                 return Err(PrefixError::Country { row, country: country.into() });
             };
             let Some(code) = PostalCode::parse_prefix(prefix) else {
                 return Err(PrefixError::Prefix { row, prefix: prefix.into() });
             };
-            parsed.push((key, code, value, row));
+            let Ok(row) = u32::try_from(row) else { return Err(PrefixError::TooManyRows(row)) };
+            let length = code.len() as u8;
+            parsed.push(Parsed {
+                country: key,
+                longest_first: Reverse(length),
+                key: code.key(code.len()).unwrap_or_default(),
+                row,
+                value,
+            });
         }
-        if u32::try_from(parsed.len()).is_err() {
-            return Err(PrefixError::TooManyRows(parsed.len()));
-        }
-        parsed.sort_by_key(|(country, code, _, row)| (*country, usize::MAX - code.len(), code.key(code.len()), *row));
+        parsed.sort_unstable();
 
         let mut table = Self { rows: Vec::with_capacity(parsed.len()), ..Self::default() };
-        let mut before: Option<&(Country, PostalCode, u16, usize)> = None;
-        for entry @ (country, code, value, row) in &parsed {
-            if let Some((_, _, known, earlier)) = before.filter(|b| b.0 == *country && b.1 == *code) {
-                if known == value {
+        let mut before: Option<&Parsed> = None;
+        for entry in &parsed {
+            if let Some(before) = before.filter(|before| before.prefix() == entry.prefix()) {
+                if before.value == entry.value {
                     continue;
                 }
-                return Err(PrefixError::Contradiction { row: *row, earlier: *earlier, prefix: code.as_str().into() });
+                let (row, earlier) = (entry.row as usize, before.row as usize);
+                let prefix = text_of(entry.key, entry.longest_first.0);
+                return Err(PrefixError::Contradiction { row, earlier, prefix });
             }
-            table.push(*country, code, *value);
+            table.push(entry);
             before = Some(entry);
         }
         table.rows.shrink_to_fit();
+        table.index.shrink_to_fit();
         Ok(table)
     }
 
     /// Rows come in the table's own order.
-    fn push(&mut self, country: Country, code: &PostalCode, value: u16) {
-        let length = code.len() as u8;
+    fn push(&mut self, entry: &Parsed) {
+        let Parsed { country, longest_first: Reverse(length), key, value, .. } = *entry;
         let at = self.rows.len();
         if self.sections.last().is_none_or(|last| last.country != country || last.length != length) {
             let (start, index) = (at as u32, self.index.len() as u32);
             self.sections.push(Section { country, length, start, end: start, index });
         }
-        let packed = code.key(code.len()).unwrap_or_default() << VALUE_BITS | u64::from(value);
+        let packed = key << VALUE_BITS | u64::from(value);
         self.rows.push(packed);
         if let Some(section) = self.sections.last_mut() {
             if (at - section.start as usize).is_multiple_of(BLOCK) {
