@@ -6,8 +6,8 @@ use alloc::string::String;
 
 /// Words that make a line a post-office box when a number or nothing follows. Upper case, separators dropped.
 ///
-/// Source: the national post offices' addressing guides (Universal Postal Union, Postal addressing systems), for English,
-/// French, German, Dutch, Spanish, Portuguese, Italian, and the Nordic languages, and what shoppers make of them.
+/// English, French, German, Dutch, Spanish, Portuguese, Italian, Norwegian, Finnish and Polish; collected by hand from how
+/// addresses are written there, so a spelling may be missing.
 const WORDS: &[&str] = &[
     "POBOX",
     "POSTOFFICEBOX",
