@@ -1,1 +1,3 @@
+//! What is measured, against whom; the binaries beside it print it.
 
+pub mod usps_zones;

@@ -15,6 +15,9 @@
 extern crate alloc;
 
 pub mod calendar;
+pub mod emissions;
+pub mod geo;
 pub mod money;
 pub mod promise;
+pub mod rate;
 pub mod units;
