@@ -1,1 +1,44 @@
-fn main() {}
+//! `cargo xtask …`: what a newcomer, a developer and CI run. Each command does the set-up it needs and says what it is doing.
+
+mod bench;
+mod demo;
+mod setup;
+mod steps;
+mod test;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  demo [--once] [--port N]   build, start a demo shop, ask it for quotes for three carts, stay up (with --once: stop)
+  test [--quick]             everything CI checks; --quick leaves out rustfmt, clippy and the docs
+  bench                      the tables of the README, measured on this machine
+  setup                      only what the others need first: the wasm target and the plugins' components
+";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    match arguments.first().map(String::as_str) {
+        Some("demo") => demo::run(has("--once"), port(&arguments)?),
+        Some("test") => test::run(has("--quick")),
+        Some("bench") => bench::run(&arguments[1..]),
+        Some("setup") => setup::components(),
+        None | Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => bail!("there is no command `{other}`\n\n{HELP}"),
+    }
+}
+
+fn port(arguments: &[String]) -> Result<u16> {
+    match arguments.iter().position(|argument| argument == "--port") {
+        Some(position) => match arguments.get(position + 1).map(|text| text.parse()) {
+            Some(Ok(port)) => Ok(port),
+            _ => bail!("--port takes a number from 0 to 65535; 0 takes a free one"),
+        },
+        None => Ok(8080),
+    }
+}

@@ -1,0 +1,134 @@
+//! `cargo xtask demo`: a demo shop behind the real server, and quotes for three carts.
+
+use crate::setup;
+use crate::steps::{self, cargo, root, say, target};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The carts of xtask/demo/carts, in the order in which they are shown.
+const CARTS: [(&str, &str); 3] = [
+    ("espresso-set.json", "A coffee set to San Francisco"),
+    ("camp-kitchen.json", "A camp kitchen to Brooklyn"),
+    ("tent-and-stove.json", "A tent and a gas stove to Honolulu"),
+];
+
+pub fn run(once: bool, port: u16) -> Result<()> {
+    setup::components()?;
+    steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
+    let mut server = Server::start(port)?;
+    let shop = format!("{}/v1/shops/demo/quotes", server.address);
+    for (file, title) in CARTS {
+        let cart = fs::read_to_string(root().join("xtask/demo/carts").join(file))?;
+        show(title, &shop, &cart)?;
+    }
+    println!("\nThe same by hand:\n  curl -s {shop} \\\n    -H 'content-type: application/json' -d @xtask/demo/carts/{}", CARTS[0].0);
+    println!("The API: {0}/openapi.json   metrics: {0}/metrics", server.address);
+    if once {
+        return Ok(());
+    }
+    println!("\nThe server stays up at {}; Ctrl-C ends it.", server.address);
+    server.process.wait()?;
+    Ok(())
+}
+
+/// The server's process, ended with the demo.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts it and waits for the line in which it says where it listens.
+    fn start(port: u16) -> Result<Self> {
+        say("starting the server with the demo shop");
+        let mut process = Command::new(target().join("release/cartwright"))
+            .args(["serve", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
+            .arg("--cache")
+            .arg(target().join("plugin-cache"))
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the cartwright binary could not be started")?;
+        let output = process.stdout.take().context("the server has no output")?;
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            if let Some(at) = line.find("http://") {
+                let address = line[at..].split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
+                return Ok(Self { process, address });
+            }
+        }
+        bail!("the server ended before it listened; is port {port} taken? `cargo xtask demo --port 0` takes a free one")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn show(title: &str, shop: &str, cart: &str) -> Result<()> {
+    let mut response = ureq::post(shop)
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .header("content-type", "application/json")
+        .send(cart)?;
+    let header = |name: &str| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("?").to_owned()
+    };
+    let fuel = header("cartwright-fuel");
+    let time = header("server-timing");
+    let micros = time.rsplit('=').next().and_then(|ms| ms.parse::<f64>().ok()).map_or(f64::NAN, |ms| ms * 1_000.0);
+    let status = response.status();
+    let answer: Value = response.body_mut().read_json()?;
+    if !status.is_success() {
+        bail!("{title}: {status}: {answer:#}");
+    }
+
+    println!("\n{title}   ({micros:.0} µs in the sandbox, {fuel} fuel)");
+    let quotes = answer["quotes"].as_array().context("the answer has no quotes")?;
+    println!("  {:<28} {:>9}  {:<27} {:<24} {:>10}", "service", "price", "arrives", "boxes", "CO2e");
+    for quote in quotes {
+        println!(
+            "  {:<28} {:>9}  {:<27} {:<24} {:>10}",
+            text(&quote["name"]),
+            price(&quote["price"]),
+            dates(&quote["promise"]),
+            boxes(quote, &answer["parcels"]),
+            quote["emissions"].as_u64().map_or(String::new(), |grams| format!("{grams} g")),
+        );
+    }
+    for reason in answer["reasons"].as_array().into_iter().flatten() {
+        println!("  - {}", text(&reason["message"]));
+    }
+    Ok(())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+/// The demo shop sells in US dollars, which have two decimals.
+fn price(value: &Value) -> String {
+    let cents = value.as_i64().unwrap_or(0);
+    if cents == 0 { "free".into() } else { format!("${}.{:02}", cents / 100, cents % 100) }
+}
+
+fn dates(promise: &Value) -> String {
+    match (promise["earliest"].as_str(), promise["latest"].as_str()) {
+        (Some(earliest), Some(latest)) if earliest == latest => earliest.to_owned(),
+        (Some(earliest), Some(latest)) => format!("{earliest} to {latest}"),
+        _ => String::new(),
+    }
+}
+
+fn boxes(quote: &Value, parcels: &Value) -> String {
+    let of = |index: &Value| index.as_u64().map(|index| text(&parcels[index as usize]["packaging"]));
+    let names: Vec<&str> = quote["parcels"].as_array().into_iter().flatten().filter_map(of).collect();
+    names.join(" + ")
+}

@@ -1,0 +1,49 @@
+//! What demo, test and bench need before they start.
+
+use crate::steps::{cargo, root, run, say, target};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The target that a plugin's component is built for.
+const TARGET: &str = "wasm32-wasip2";
+
+/// Where the components of the reference plugins and of the tests' guests end up.
+pub fn components_folder() -> PathBuf {
+    target().join("components")
+}
+
+/// The wasm target, and every component that the demo and the tests run.
+pub fn components() -> Result<()> {
+    wasm_target()?;
+    let packages = ["shipping-quote", "hostile"];
+    let mut build = cargo(&["build", "--target", TARGET, "--profile", "plugin"]);
+    for package in packages {
+        build.args(["--package", package]);
+    }
+    run("building the plugins' components", &mut build)?;
+    fs::create_dir_all(components_folder())?;
+    for package in packages {
+        let file = format!("{}.wasm", package.replace('-', "_"));
+        let built = target().join(TARGET).join("plugin").join(&file);
+        fs::copy(&built, components_folder().join(&file)).with_context(|| format!("{} is missing", built.display()))?;
+    }
+    Ok(())
+}
+
+/// rust-toolchain.toml names the target, but where rustup does not install by itself it has to be added.
+fn wasm_target() -> Result<()> {
+    let list = Command::new("rustup").args(["target", "list", "--installed"]).current_dir(root()).output();
+    match list {
+        Ok(list) if String::from_utf8_lossy(&list.stdout).lines().any(|line| line == TARGET) => Ok(()),
+        Ok(_) => run(
+            "adding the wasm target",
+            Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()),
+        ),
+        Err(_) => {
+            say("no rustup here; taking it that the toolchain has the wasm32-wasip2 target");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Running other programs, saying which.
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// The workspace's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace").to_owned()
+}
+
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// Says what happens next.
+pub fn say(what: &str) {
+    eprintln!("==> {what}");
+}
+
+/// cargo, in the workspace, by the name under which it was called.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs a program with its own output in sight.
+pub fn run(what: &str, command: &mut Command) -> Result<()> {
+    say(what);
+    let started = Instant::now();
+    let status = command.status().with_context(|| format!("{} could not be started", name(command)))?;
+    if !status.success() {
+        bail!("{what}: `{}` ended with {status}", name(command));
+    }
+    eprintln!("    done in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn name(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

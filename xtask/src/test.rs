@@ -1,0 +1,31 @@
+//! `cargo xtask test`: everything that CI checks.
+
+use crate::setup;
+use crate::steps::{self, cargo};
+use anyhow::Result;
+
+fn checks() -> Result<()> {
+    steps::run("checking the formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
+    steps::run(
+        "checking with clippy",
+        &mut cargo(&["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+    )?;
+    steps::run(
+        "checking the documentation",
+        cargo(&["doc", "--release", "--workspace", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
+
+fn tests() -> Result<()> {
+    setup::components()?;
+    steps::run("running the tests", &mut cargo(&["test", "--release", "--workspace"]))
+}
+
+/// Everything; with `quick` only the tests.
+pub fn run(quick: bool) -> Result<()> {
+    if !quick {
+        checks()?;
+    }
+    tests()
+}
