@@ -88,7 +88,9 @@ pub mod settings {
         with: { "cartwright:plugin/settings@1.0.0/issue": cartwright_contract::settings::Issue },
     });
 
-    impl<P: crate::settings::Configure + crate::wasm::Home> exports::cartwright::plugin::settings::Guest for crate::wasm::Exports<P> {
+    impl<P: crate::settings::Configure + crate::wasm::Home> exports::cartwright::plugin::settings::Guest
+        for crate::wasm::Exports<P>
+    {
         fn configure(
             json: alloc::string::String,
         ) -> Result<alloc::vec::Vec<crate::settings::Issue>, alloc::vec::Vec<crate::settings::Issue>> {

@@ -31,9 +31,8 @@ impl<T: Settings> Field<T> {
         if self.met {
             return self.value;
         }
-        T::absent().or_else(|| {
-            issues.add(&at.member(name), None, "is required", &["add the field `", name, "`"].concat())
-        })
+        T::absent()
+            .or_else(|| issues.add(&at.member(name), None, "is required", &["add the field `", name, "`"].concat()))
     }
 
     /// As [`close`](Self::close), for a field with a default.
@@ -88,7 +87,12 @@ impl Limits {
             (i128::MIN, most) => ["at most ", &most.to_string()].concat(),
             (least, most) => ["from ", &least.to_string(), " to ", &most.to_string()].concat(),
         };
-        issues.add::<()>(at, Some(node), &["must be ", &limits].concat(), &["give a number that is ", &limits].concat());
+        issues.add::<()>(
+            at,
+            Some(node),
+            &["must be ", &limits].concat(),
+            &["give a number that is ", &limits].concat(),
+        );
         false
     }
 
@@ -174,7 +178,8 @@ fn list(known: &[&str]) -> String {
 fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let plain = |c: &char| !matches!(c, '_' | '-');
     known.iter().copied().find(|candidate| {
-        let folded = |text: &str| text.chars().filter(plain).map(|c| c.to_ascii_lowercase()).collect::<alloc::vec::Vec<_>>();
+        let folded =
+            |text: &str| text.chars().filter(plain).map(|c| c.to_ascii_lowercase()).collect::<alloc::vec::Vec<_>>();
         let (a, b) = (folded(name), folded(candidate));
         let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
         let back = a[front..].iter().rev().zip(b[front..].iter().rev()).take_while(|(x, y)| x == y).count();
