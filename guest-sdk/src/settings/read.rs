@@ -153,13 +153,11 @@ pub fn tagged(node: Node<'_>, tag: &str, known: &[&str], at: &Path<'_>, issues: 
     if !object(node, at, issues) {
         return None;
     }
-    match node.members().find(|(name, _)| *name == *tag) {
-        Some((_, value)) => case(value, known, &at.member(tag), issues),
-        None => {
-            let remedy = ["add the field `", tag, "` with one of ", &list(known)].concat();
-            issues.add(&at.member(tag), None, "is required", &remedy)
-        }
+    if let Some((_, value)) = node.members().find(|(name, _)| *name == *tag) {
+        return case(value, known, &at.member(tag), issues);
     }
+    let remedy = ["add the field `", tag, "` with one of ", &list(known)].concat();
+    issues.add(&at.member(tag), None, "is required", &remedy)
 }
 
 #[cold]
