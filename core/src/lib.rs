@@ -14,5 +14,6 @@
 
 extern crate alloc;
 
+pub mod carton;
 pub mod money;
 pub mod units;
