@@ -46,6 +46,7 @@ pub fn report() -> Vec<Row> {
         None => rows.push(Row::new("real orders, container problems", "-", "no shared data folder")),
     }
     rows.extend(mixed_orders(200));
+    rows.extend(huge_orders());
     rows
 }
 
@@ -356,4 +357,34 @@ fn mixed_orders(count: u64) -> Vec<Row> {
         Row::new("  boxes", parcels.to_string(), ""),
         Row::new("  not valid", invalid.to_string(), "aim 0"),
     ]
+}
+
+fn huge_orders() -> Vec<Row> {
+    let (cartons, billing) = mixed_shop();
+    let Ok(packer) = Packer::new(cartons, &billing, Effort::CHECKOUT) else {
+        return vec![Row::new("huge orders", "-", "the cartons are not valid")];
+    };
+    let unit = |length: u32, width: u32, height: u32, quantity: u32| Item {
+        line: 0,
+        size: Size::new(length, width, height),
+        weight: Grams(100),
+        quantity,
+        turns: Turns::ANY,
+        fragile: false,
+        ships_alone: false,
+    };
+    let orders = [
+        ("10,000 different lines", (0..10_000).map(|n| unit(20 + n % 97, 10 + n % 89, 5 + n % 83, 1)).collect()),
+        ("5,000 units, a box each", (0..5_000).map(|n| unit(360 + n % 37, 260 + n % 31, 260 + n % 29, 1)).collect()),
+        ("20,000 equal units", vec![unit(70, 50, 30, 20_000)]),
+        ("100 lines of 200 units", (0..100).map(|n| unit(40 + n, 40 + n % 37, 30 + n % 23, 200)).collect::<Vec<_>>()),
+    ];
+    let mut scratch = Scratch::new();
+    let mut rows = Vec::new();
+    for (name, items) in &orders {
+        let mut boxes = 0;
+        let time = microseconds(|| boxes = packer.pack(items, &mut scratch).map_or(0, |packing| packing.boxes.len()));
+        rows.push(Row::new(format!("{name}: ms"), format!("{:.0}", time / 1_000.0), format!("{boxes} boxes")));
+    }
+    rows
 }

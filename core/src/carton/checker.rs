@@ -112,5 +112,7 @@ pub fn check_placements(items: &[Item], inner: Size, placements: &[Placement]) -
 fn turned_as_allowed(size: Size, turned: Size, turns: Turns) -> bool {
     let (l, w, h) = (size.length, size.width, size.height);
     let ways = [(l, w, h), (w, l, h), (l, h, w), (h, l, w), (w, h, l), (h, w, l)];
-    ways.iter().enumerate().any(|(bit, way)| turns.0 & 1 << bit != 0 && *way == (turned.length, turned.width, turned.height))
+    ways.iter()
+        .enumerate()
+        .any(|(bit, way)| turns.0 & 1 << bit != 0 && *way == (turned.length, turned.width, turned.height))
 }

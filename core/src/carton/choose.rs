@@ -232,8 +232,7 @@ impl<'a> Order<'a> {
             }
         }
         let places = TRIES * (1 + u64::from(work.tries));
-        if units <= u64::from(MOST_EXHAUSTED)
-            && work.exhaust.pack(self.kinds, room, counts, places) == Outcome::Packed
+        if units <= u64::from(MOST_EXHAUSTED) && work.exhaust.pack(self.kinds, room, counts, places) == Outcome::Packed
         {
             work.found.clear();
             work.found.extend_from_slice(&work.exhaust.blocks);
@@ -323,11 +322,17 @@ impl<'a> Order<'a> {
         let mut next: Vec<State> = Vec::new();
         while !states.is_empty() {
             for state in &states {
-                if (state.rank.0.saturating_add(self.at_least(&state.counts, 1)), state.rank.1 + 1) >= (limit.0, limit.1) {
+                if (state.rank.0.saturating_add(self.at_least(&state.counts, 1)), state.rank.1 + 1)
+                    >= (limit.0, limit.1)
+                {
                     continue;
                 }
                 // Ranks below `limit` when the rest is one box more; `None` when no box can be.
-                let rest = (limit.0.saturating_sub(state.rank.0), limit.1.saturating_sub(state.rank.1), limit.2.saturating_sub(state.rank.2));
+                let rest = (
+                    limit.0.saturating_sub(state.rank.0),
+                    limit.1.saturating_sub(state.rank.1),
+                    limit.2.saturating_sub(state.rank.2),
+                );
                 if let Some((stock, rank)) = self.one_box(&state.counts, &state.available, rest, work) {
                     let total = (state.rank.0 + rank.0, state.rank.1 + 1, state.rank.2 + rank.2);
                     if total < limit {
@@ -343,7 +348,9 @@ impl<'a> Order<'a> {
                     }
                 }
                 let narrow = work.steps() - start > WIDE_STEPS;
-                if (state.rank.0.saturating_add(self.at_least(&state.counts, 2)), state.rank.1 + 2) >= (limit.0, limit.1) {
+                if (state.rank.0.saturating_add(self.at_least(&state.counts, 2)), state.rank.1 + 2)
+                    >= (limit.0, limit.1)
+                {
                     continue;
                 }
                 self.expand(state, limit, shake, if narrow { 1 } else { width }, narrow, units, &mut next, work);
@@ -441,7 +448,14 @@ impl<'a> Order<'a> {
     }
 
     /// Fills the boxes of a trail again, to have their blocks.
-    fn retrace(&self, counts: &[u32], trail: &[(u32, Rule, u32)], last: Option<Filled>, rank: Rank, work: &mut Work) -> Plan {
+    fn retrace(
+        &self,
+        counts: &[u32],
+        trail: &[(u32, Rule, u32)],
+        last: Option<Filled>,
+        rank: Rank,
+        work: &mut Work,
+    ) -> Plan {
         let mut counts = counts.to_vec();
         let mut boxes = Vec::with_capacity(trail.len() + 1);
         for &(stock, rule, times) in trail {

@@ -10,24 +10,56 @@ use crate::units::{HEAVIEST_UNIT, LONGEST_SIDE, Size};
 #[non_exhaustive]
 pub enum CartonError {
     /// An item with a side of 0 or above the limit.
-    ItemSize { item: usize, size: Size },
+    ItemSize {
+        item: usize,
+        size: Size,
+    },
     /// An item above [`HEAVIEST_UNIT`].
-    ItemWeight { item: usize, grams: u64 },
+    ItemWeight {
+        item: usize,
+        grams: u64,
+    },
     /// An item with quantity 0.
-    ItemQuantity { item: usize },
-    TooManyItems { items: usize },
-    TooManyUnits { units: u64 },
+    ItemQuantity {
+        item: usize,
+    },
+    TooManyItems {
+        items: usize,
+    },
+    TooManyUnits {
+        units: u64,
+    },
     /// A box with an inner or outer side of 0 or above the limit.
-    CartonSize { carton: usize, size: Size },
+    CartonSize {
+        carton: usize,
+        size: Size,
+    },
     /// A box that is larger inside than outside.
-    CartonInsideOut { carton: usize, inner: Size, outer: Size },
+    CartonInsideOut {
+        carton: usize,
+        inner: Size,
+        outer: Size,
+    },
     /// A box that may not even weigh what it weighs empty, or may weigh more than any parcel could.
-    CartonWeight { carton: usize, empty: u64, maximum: u64 },
+    CartonWeight {
+        carton: usize,
+        empty: u64,
+        maximum: u64,
+    },
     /// A price that is negative or above the limit of 10^12 minor units.
-    Price { what: &'static str, carton: Option<usize>, minor: i64 },
-    TooManyCartons { cartons: usize },
+    Price {
+        what: &'static str,
+        carton: Option<usize>,
+        minor: i64,
+    },
+    TooManyCartons {
+        cartons: usize,
+    },
     /// A divisor with a part that is 0 or above 10^15.
-    Divisor { grams: u64, cubic_millimetres: u64 },
+    Divisor {
+        grams: u64,
+        cubic_millimetres: u64,
+    },
     /// The cost of the parcels does not fit.
     CostOverflow,
 }
@@ -73,11 +105,12 @@ impl fmt::Display for CartonError {
                 write!(f, "the {what} is {minor} minor units: it must be 0 to 10^12")
             }
             Self::TooManyCartons { cartons } => write!(f, "{cartons} boxes: a shop can have at most {MOST_CARTONS}"),
-            Self::Divisor { grams, cubic_millimetres } => write!(
-                f,
-                "the dimensional divisor is {grams} g per {cubic_millimetres} mm3: both must be 1 to 10^15"
-            ),
-            Self::CostOverflow => f.write_str("the cost of the parcels does not fit a signed 64-bit number of minor units"),
+            Self::Divisor { grams, cubic_millimetres } => {
+                write!(f, "the dimensional divisor is {grams} g per {cubic_millimetres} mm3: both must be 1 to 10^15")
+            }
+            Self::CostOverflow => {
+                f.write_str("the cost of the parcels does not fit a signed 64-bit number of minor units")
+            }
         }
     }
 }

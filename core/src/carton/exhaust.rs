@@ -122,7 +122,6 @@ impl Exhaust {
 
     /// Whether every waiting kind fits some space.
     fn hopeful(&self, kinds: &[Kind], from: usize) -> bool {
-        self.waiting(kinds)
-            .all(|kind| self.spaces[from..].iter().any(|space| kind.fits_size(space.sides())))
+        self.waiting(kinds).all(|kind| self.spaces[from..].iter().any(|space| kind.fits_size(space.sides())))
     }
 }

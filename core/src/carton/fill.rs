@@ -165,7 +165,8 @@ impl Filler {
                 if left == 0 {
                     break;
                 }
-                let most = if rule.blocks { self.allowed(kind, left, room) } else { self.allowed(kind, left, room).min(1) };
+                let most =
+                    if rule.blocks { self.allowed(kind, left, room) } else { self.allowed(kind, left, room).min(1) };
                 let Some(block) = self.best_place(kind, index, most, room, rule) else {
                     if whole {
                         return false;
@@ -253,7 +254,8 @@ impl Filler {
         let sides = block.sides();
         let gaps = [room[0] - sides[0], room[1] - sides[1], room[2] - sides[2]];
         let ends = [block.low[0] + sides[0], block.low[1] + sides[1], block.low[2] + sides[2]];
-        let low = u64::from(ends[rule.axes[0]]) << 40 | u64::from(ends[rule.axes[1]]) << 20 | u64::from(ends[rule.axes[2]]);
+        let low =
+            u64::from(ends[rule.axes[0]]) << 40 | u64::from(ends[rule.axes[1]]) << 20 | u64::from(ends[rule.axes[2]]);
         let (least, middle) = least_two(gaps);
         let tight = u64::from(least) << 32 | u64::from(middle);
         let bulk = u64::MAX - u64::from(block.units());

@@ -62,13 +62,7 @@ pub(super) fn fits(sides: Triple, room: Triple) -> bool {
 
 /// Takes `taken` out of `spaces[from..]`, so that these are again the maximal empty cuboids; such as are thinner than
 /// `thinnest` in a direction are dropped. `fresh` is scratch.
-pub(super) fn subtract(
-    spaces: &mut Vec<Cuboid>,
-    from: usize,
-    taken: &Cuboid,
-    thinnest: u32,
-    fresh: &mut Vec<Cuboid>,
-) {
+pub(super) fn subtract(spaces: &mut Vec<Cuboid>, from: usize, taken: &Cuboid, thinnest: u32, fresh: &mut Vec<Cuboid>) {
     fresh.clear();
     let mut kept = from;
     for index in from..spaces.len() {

@@ -76,7 +76,7 @@ impl Room {
 /// The kinds of an order, with the items whose units they are.
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
-    pub kinds: Vec<Kind>,
+    pub list: Vec<Kind>,
     /// Units of each kind.
     pub counts: Vec<u32>,
     /// For each kind its items as (index, first unit, units), in the order of the cart.
@@ -108,7 +108,7 @@ impl Kinds {
         groups.sort_unstable_by_key(|group| group[0]);
         let mut all = Self::default();
         for group in groups {
-            all.kinds.push(Kind::of(&items[group[0] as usize]));
+            all.list.push(Kind::of(&items[group[0] as usize]));
             all.counts.push(group.iter().map(|&index| items[index as usize].quantity).sum());
             all.members.push(group.iter().map(|&index| (index, 0, items[index as usize].quantity)).collect());
         }

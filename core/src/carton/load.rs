@@ -28,12 +28,7 @@ const AXES: [[usize; 3]; 6] = [WALLS, LAYERS, SIDE_WALLS, [0, 1, 2], [1, 0, 2], 
 ///
 /// # Errors
 /// When the box has a side of 0 or above the limit, or an item is not one, see [`CartonError`].
-pub fn fill_one_box(
-    inner: Size,
-    maximum_weight: Grams,
-    items: &[Item],
-    effort: Effort,
-) -> Result<Load, CartonError> {
+pub fn fill_one_box(inner: Size, maximum_weight: Grams, items: &[Item], effort: Effort) -> Result<Load, CartonError> {
     let sides = [inner.length.0, inner.width.0, inner.height.0];
     if sides.iter().any(|&side| !(1..=LONGEST_SIDE.0).contains(&side)) {
         return Err(CartonError::CartonSize { carton: 0, size: inner });
@@ -44,9 +39,11 @@ pub fn fill_one_box(
     let room = Room::new(sides, maximum_weight.0);
     let mut filler = Filler::default();
     let mut best: Option<(u64, u64, Vec<Block>)> = None;
-    let most = kinds.kinds.iter().zip(&kinds.counts).fold(0u64, |sum, (kind, &count)| {
-        sum.saturating_add(kind.volume * u64::from(count))
-    });
+    let most = kinds
+        .list
+        .iter()
+        .zip(&kinds.counts)
+        .fold(0u64, |sum, (kind, &count)| sum.saturating_add(kind.volume * u64::from(count)));
     for attempt in 0.. {
         let full = best.as_ref().is_some_and(|(volume, _, _)| *volume == most.min(room.volume));
         if full || (attempt > 0 && filler.steps >= effort.steps) {
@@ -54,8 +51,9 @@ pub fn fill_one_box(
         }
         // A fill of nothing is work, too: without it the loop would not end.
         filler.steps += 16;
-        filler.fill(&kinds.kinds, &room, &kinds.counts, attempt_rule(attempt), false);
-        let volume = filler.blocks.iter().map(|block| kinds.kinds[block.kind as usize].volume * u64::from(block.units())).sum();
+        filler.fill(&kinds.list, &room, &kinds.counts, attempt_rule(attempt), false);
+        let volume =
+            filler.blocks.iter().map(|block| kinds.list[block.kind as usize].volume * u64::from(block.units())).sum();
         if best.as_ref().is_none_or(|(other, _, _)| volume > *other) {
             best = Some((volume, filler.weight, filler.blocks.clone()));
         }

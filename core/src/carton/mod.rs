@@ -76,7 +76,7 @@ impl Turns {
     /// May be turned about its vertical axis, and laid so that the length, the width or the height is vertical where the
     /// flag says so. `None` when no side may be vertical.
     pub fn with_vertical(length: bool, width: bool, height: bool) -> Option<Self> {
-        let bits = u8::from(height) * 0b00_0011 | u8::from(width) * 0b00_1100 | u8::from(length) * 0b11_0000;
+        let bits = (u8::from(height) * 0b00_0011) | (u8::from(width) * 0b00_1100) | (u8::from(length) * 0b11_0000);
         (bits != 0).then_some(Self(bits))
     }
 

@@ -10,8 +10,8 @@ use super::improve::improve;
 use super::kind::{Kind, Kinds, Room};
 use super::share::{MOST_SHARED, share};
 use super::{
-    Billing, Carton, CartonError, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Misfit, PackedBox, Packing, Placement,
-    Reason,
+    Billing, Carton, CartonError, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Misfit, PackedBox, Packing,
+    Placement, Reason,
 };
 use crate::money::Minor;
 use crate::units::{Grams, HEAVIEST_UNIT, LONGEST_SIDE, Millimetres, Size};
@@ -151,7 +151,7 @@ impl Course<'_> {
             kinds.counts[0] = 1;
             for unit in 0..item.quantity {
                 let stocks = &self.packer.stocks;
-                let order = Order::new(&kinds.kinds, stocks);
+                let order = Order::new(&kinds.list, stocks);
                 let Some((stock, _)) = order.one_box(&kinds.counts, &self.available, NO_LIMIT, work) else {
                     self.misfit(index, unit, item.quantity - unit, Reason::NoBoxLeft);
                     break;
@@ -161,7 +161,7 @@ impl Course<'_> {
                     times: 1,
                     counts: alloc::vec![1],
                     blocks: work.found.clone(),
-                    weight: kinds.kinds[0].weight,
+                    weight: kinds.list[0].weight,
                 };
                 // Where boxes are scarce, what large units leave decides; nobody proved that order the best.
                 self.packing.proven &= self.available[stock as usize] == u32::MAX;
@@ -173,16 +173,16 @@ impl Course<'_> {
 
     fn pack_together(&mut self, together: &[u32], work: &mut Work) -> Result<(), CartonError> {
         let whole = Kinds::group(self.items, together);
-        if whole.kinds.len() <= MOST_KINDS {
+        if whole.list.len() <= MOST_KINDS {
             return self.pack_kinds(whole, self.packer.effort.steps, work);
         }
         self.packing.proven = false;
-        let mut order: Vec<usize> = (0..whole.kinds.len()).collect();
-        order.sort_by_key(|&kind| (core::cmp::Reverse(whole.kinds[kind].volume), kind));
+        let mut order: Vec<usize> = (0..whole.list.len()).collect();
+        order.sort_by_key(|&kind| (core::cmp::Reverse(whole.list[kind].volume), kind));
         let groups = order.len().div_ceil(MOST_KINDS) as u64;
         for group in order.chunks(MOST_KINDS) {
             let part = Kinds {
-                kinds: group.iter().map(|&kind| whole.kinds[kind].clone()).collect(),
+                list: group.iter().map(|&kind| whole.list[kind].clone()).collect(),
                 counts: group.iter().map(|&kind| whole.counts[kind]).collect(),
                 members: group.iter().map(|&kind| whole.members[kind].clone()).collect(),
             };
@@ -192,11 +192,11 @@ impl Course<'_> {
     }
 
     fn pack_kinds(&mut self, mut kinds: Kinds, steps: u64, work: &mut Work) -> Result<(), CartonError> {
-        if kinds.kinds.is_empty() {
+        if kinds.list.is_empty() {
             return Ok(());
         }
         let packer = self.packer;
-        let list = core::mem::take(&mut kinds.kinds);
+        let list = core::mem::take(&mut kinds.list);
         let order = Order::new(&list, &packer.stocks);
         let (plan, proven) = best_plan(&order, &kinds.counts, &self.available, steps, work);
         self.packing.proven &= proven;
@@ -244,7 +244,8 @@ pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
             for y in 0..block.count[1] {
                 for x in 0..block.count[0] {
                     let Some((item, unit)) = kinds.take(block.kind as usize) else { continue };
-                    let at = [(0, x), (1, y), (2, z)].map(|(axis, n)| Millimetres(block.low[axis] + n * block.unit[axis]));
+                    let at =
+                        [(0, x), (1, y), (2, z)].map(|(axis, n)| Millimetres(block.low[axis] + n * block.unit[axis]));
                     let size = Size::new(block.unit[0], block.unit[1], block.unit[2]);
                     placements.push(Placement { item, unit, at, size });
                 }
@@ -257,7 +258,13 @@ pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
 pub(super) const NO_LIMIT: Rank = (u64::MAX, u64::MAX, u64::MAX);
 
 /// The cheapest packing of all units that is found, and whether it is proven to be the cheapest.
-fn best_plan(order: &Order<'_>, counts: &[u32], available: &[u32], steps: u64, work: &mut Work) -> (Option<Plan>, bool) {
+fn best_plan(
+    order: &Order<'_>,
+    counts: &[u32],
+    available: &[u32],
+    steps: u64,
+    work: &mut Work,
+) -> (Option<Plan>, bool) {
     work.doubt = false;
     let two = order.at_least(counts, 2);
     let mut plan = order.one_box(counts, available, NO_LIMIT, work).map(|(stock, rank)| {
@@ -289,8 +296,7 @@ fn best_plan(order: &Order<'_>, counts: &[u32], available: &[u32], steps: u64, w
 
 /// Boxes are too few for all units: fills those that there are, the roomiest first.
 fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Work) -> Plan {
-    let rule =
-        Rule { first: First::Unit(Measure::Volume), aim: Aim::Low, axes: LAYERS, blocks: true, noise: 0 };
+    let rule = Rule { first: First::Unit(Measure::Volume), aim: Aim::Low, axes: LAYERS, blocks: true, noise: 0 };
     let mut stocks: Vec<usize> = (0..order.stocks.len()).collect();
     stocks.sort_by_key(|&stock| (core::cmp::Reverse(order.stocks[stock].room.volume), stock));
     let mut left = counts.to_vec();

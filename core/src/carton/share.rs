@@ -158,9 +158,8 @@ impl Search<'_, '_, '_> {
             self.chosen.push((set, stock as u32));
             let whole = self.split(later, rank);
             self.chosen.pop();
-            if self.available[stock] != u32::MAX {
-                self.available[stock] += 1;
-            }
+            // What is not limited is already as high as it goes.
+            self.available[stock] = self.available[stock].saturating_add(1);
             if !whole {
                 return false;
             }
