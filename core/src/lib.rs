@@ -15,9 +15,11 @@
 extern crate alloc;
 
 pub mod calendar;
+pub mod carton;
 pub mod emissions;
 pub mod geo;
 pub mod money;
 pub mod promise;
 pub mod rate;
+pub mod shipping_quote;
 pub mod units;

@@ -1,0 +1,7 @@
+//! Prints the table of the cartonisation bench.
+
+fn main() {
+    for row in cartwright_benches::carton::report() {
+        println!("{row}");
+    }
+}

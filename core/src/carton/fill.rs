@@ -1,0 +1,359 @@
+//! Fills one box by a rule: which unit or which space comes first, and which place is the best. Greedy and quick; the
+//! callers try several rules. Knows nothing of money or of other boxes.
+
+use alloc::vec::Vec;
+
+use super::geometry::{Cuboid, Triple, fits, subtract};
+use super::kind::{Kind, Room};
+use super::{SUPPORTED_PERCENT, support};
+
+/// So many kinds in a row that find no place close a box.
+const MOST_MISSES: u32 = 128;
+
+/// What is decided first at each step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    /// The unit, by this measure, largest first; then the best place for it.
+    Unit(Measure),
+    /// The space nearest to the origin; then what goes there.
+    Space,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Measure {
+    Volume,
+    Longest,
+    Face,
+}
+
+/// What makes a place good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Least room left beside it in the tightest direction, then the next.
+    Tight,
+    /// Ends nearest to the origin, in the order of the rule's axes.
+    Low,
+    /// The block with the largest volume.
+    Large,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rule {
+    pub first: First,
+    pub aim: Aim,
+    /// Directions in the order in which the box fills up, the slowest first: `[2, 1, 0]` builds layers from the floor,
+    /// `[0, 2, 1]` walls from the back.
+    pub axes: [usize; 3],
+    /// Several equal units at once, as a block.
+    pub blocks: bool,
+    /// Not 0: measures are shaken by this seed.
+    pub noise: u32,
+}
+
+pub(super) const LAYERS: [usize; 3] = [2, 1, 0];
+pub(super) const WALLS: [usize; 3] = [0, 2, 1];
+pub(super) const SIDE_WALLS: [usize; 3] = [1, 2, 0];
+
+/// `count` equal units in a grid, all turned alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub kind: u32,
+    /// One unit as turned.
+    pub unit: Triple,
+    pub count: Triple,
+    pub low: Triple,
+}
+
+impl Block {
+    #[inline]
+    pub fn sides(&self) -> Triple {
+        [self.unit[0] * self.count[0], self.unit[1] * self.count[1], self.unit[2] * self.count[2]]
+    }
+
+    #[inline]
+    pub fn units(&self) -> u32 {
+        self.count[0] * self.count[1] * self.count[2]
+    }
+
+    pub fn cuboid(&self) -> Cuboid {
+        Cuboid::at(self.low, self.sides())
+    }
+}
+
+/// Scratch and result of a fill; reused from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Filler {
+    /// The result: what lies where.
+    pub blocks: Vec<Block>,
+    /// The cuboids of `blocks`.
+    solids: Vec<Cuboid>,
+    /// The result: units of each kind that found no place.
+    pub left: Vec<u32>,
+    /// The result: grams in the box.
+    pub weight: u64,
+    /// Places looked at since the filler was made: the measure of work.
+    pub steps: u64,
+    spaces: Vec<Cuboid>,
+    fresh: Vec<Cuboid>,
+    order: Vec<(u64, u32)>,
+    thinnest: u32,
+}
+
+/// Lower is better.
+type Score = (u64, u64);
+
+impl Filler {
+    /// Packs what it can of `wanted`. With `whole`, gives up at the first unit without a place. True when all lie.
+    pub fn fill(&mut self, kinds: &[Kind], room: &Room, wanted: &[u32], rule: Rule, whole: bool) -> bool {
+        self.blocks.clear();
+        self.solids.clear();
+        self.left.clear();
+        self.left.extend_from_slice(wanted);
+        self.weight = 0;
+        self.spaces.clear();
+        self.spaces.push(Cuboid { low: [0; 3], high: room.sides });
+        self.order.clear();
+        let mut shake = u64::from(rule.noise);
+        for (index, kind) in kinds.iter().enumerate().filter(|&(index, _)| wanted[index] > 0) {
+            let mut measure = match rule.first {
+                First::Unit(Measure::Longest) => u64::from(kind.longest) << 36 | kind.face,
+                First::Unit(Measure::Face) => kind.face,
+                First::Unit(Measure::Volume) | First::Space => kind.volume,
+            };
+            if rule.noise != 0 {
+                // 24 bits keep the product small; the factor lies between 0.5 and 1.5.
+                shake = next_random(shake);
+                measure = (measure >> 8).saturating_mul(128 + (shake >> 32) % 256) + 1;
+            }
+            // Fragile units come last: nothing may be above them, so what they cover is lost.
+            let key = if kind.fragile { measure >> 2 } else { measure | 1 << 62 };
+            self.order.push((key, index as u32));
+        }
+        self.order.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.set_thinnest(kinds);
+        match rule.first {
+            First::Unit(_) => self.by_unit(kinds, room, rule, whole),
+            First::Space => self.by_space(kinds, room, rule, whole),
+        }
+    }
+
+    fn set_thinnest(&mut self, kinds: &[Kind]) {
+        self.thinnest = self
+            .order
+            .iter()
+            .filter(|(_, kind)| self.left[*kind as usize] > 0)
+            .map(|(_, kind)| kinds[*kind as usize].shortest)
+            .min()
+            .unwrap_or(u32::MAX);
+    }
+
+    /// Units of the kind that are left and that the weight limit allows.
+    fn allowed(&self, kind: &Kind, left: u32, room: &Room) -> u32 {
+        match (room.capacity - self.weight).checked_div(kind.weight) {
+            Some(most) => left.min(u32::try_from(most).unwrap_or(u32::MAX)),
+            None => left,
+        }
+    }
+
+    fn by_unit(&mut self, kinds: &[Kind], room: &Room, rule: Rule, whole: bool) -> bool {
+        let mut misses = 0;
+        for place in 0..self.order.len() {
+            let index = self.order[place].1;
+            let kind = &kinds[index as usize];
+            loop {
+                let left = self.left[index as usize];
+                if left == 0 {
+                    break;
+                }
+                let most =
+                    if rule.blocks { self.allowed(kind, left, room) } else { self.allowed(kind, left, room).min(1) };
+                let Some(block) = self.best_place(kind, index, most, room, rule) else {
+                    if whole {
+                        return false;
+                    }
+                    misses += 1;
+                    break;
+                };
+                misses = 0;
+                self.put(kinds, block, room);
+            }
+            if misses >= MOST_MISSES {
+                return false;
+            }
+        }
+        self.done()
+    }
+
+    fn done(&self) -> bool {
+        self.left.iter().all(|&left| left == 0)
+    }
+
+    fn best_place(&mut self, kind: &Kind, index: u32, most: u32, room: &Room, rule: Rule) -> Option<Block> {
+        if most == 0 {
+            return None;
+        }
+        let mut best: Option<(Score, Block)> = None;
+        for place in 0..self.spaces.len() {
+            let space = self.spaces[place];
+            self.consider(kind, index, most, &space, room, rule, &mut best);
+        }
+        best.map(|(_, block)| block)
+    }
+
+    /// Looks at all ways to put the kind into the corner of the space.
+    #[allow(clippy::too_many_arguments)] // one call, one loop body
+    #[inline]
+    fn consider(
+        &mut self,
+        kind: &Kind,
+        index: u32,
+        most: u32,
+        space: &Cuboid,
+        room: &Room,
+        rule: Rule,
+        best: &mut Option<(Score, Block)>,
+    ) {
+        let sides = space.sides();
+        if kind.volume > u64::from(sides[0]) * u64::from(sides[1]) * u64::from(sides[2])
+            || (kind.fragile && space.high[2] != room.sides[2])
+        {
+            return;
+        }
+        for &unit in kind.turned() {
+            self.steps += 1;
+            if !fits(unit, sides) {
+                continue;
+            }
+            if most == 1 {
+                self.offer(Block { kind: index, unit, count: [1; 3], low: space.low }, sides, rule, best);
+                continue;
+            }
+            let grid = [sides[0] / unit[0], sides[1] / unit[1], if kind.fragile { 1 } else { sides[2] / unit[2] }];
+            let mut last = [0; 3];
+            for axes in [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0], [2, 1, 0]] {
+                let mut count = [1; 3];
+                let mut rest = most;
+                for axis in axes {
+                    count[axis] = grid[axis].min(rest);
+                    rest /= count[axis];
+                }
+                if count != last {
+                    last = count;
+                    self.steps += 1;
+                    self.offer(Block { kind: index, unit, count, low: space.low }, sides, rule, best);
+                }
+                if rest > 0 && count == grid {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn offer(&self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
+        let sides = block.sides();
+        let gaps = [room[0] - sides[0], room[1] - sides[1], room[2] - sides[2]];
+        let ends = [block.low[0] + sides[0], block.low[1] + sides[1], block.low[2] + sides[2]];
+        let low =
+            u64::from(ends[rule.axes[0]]) << 40 | u64::from(ends[rule.axes[1]]) << 20 | u64::from(ends[rule.axes[2]]);
+        let (least, middle) = least_two(gaps);
+        let tight = u64::from(least) << 32 | u64::from(middle);
+        let bulk = u64::MAX - u64::from(block.units());
+        let score = match rule.aim {
+            Aim::Tight if block.units() > 1 || rule.blocks => (tight, bulk.wrapping_sub(u64::MAX >> 1)),
+            Aim::Tight => (tight, low),
+            Aim::Low => (low, tight),
+            Aim::Large if rule.noise != 0 => {
+                let seed = u64::from(rule.noise) ^ u64::from(block.kind) << 40 ^ (self.blocks.len() as u64) << 52;
+                let shaken = super::geometry::volume(sides) / 256 * (192 + (next_random(seed) >> 32) % 128);
+                (u64::MAX - shaken, tight)
+            }
+            Aim::Large => (u64::MAX - super::geometry::volume(sides), tight),
+        };
+        if best.as_ref().is_some_and(|(other, _)| *other <= score) {
+            return;
+        }
+        if support::holds(&self.solids, &block) {
+            *best = Some((score, block));
+        }
+    }
+
+    fn by_space(&mut self, kinds: &[Kind], room: &Room, rule: Rule, whole: bool) -> bool {
+        while !self.spaces.is_empty() {
+            let corner = |space: &Cuboid| rule.axes.map(|axis| space.low[axis]);
+            let mut nearest = 0;
+            for place in 1..self.spaces.len() {
+                let (one, other) = (&self.spaces[place], &self.spaces[nearest]);
+                let by_corner = corner(one).cmp(&corner(other));
+                if by_corner.then_with(|| other.volume().cmp(&one.volume())).is_lt() {
+                    nearest = place;
+                }
+            }
+            let space = self.spaces[nearest];
+            let mut best: Option<(Score, Block)> = None;
+            for place in 0..self.order.len() {
+                let index = self.order[place].1;
+                let left = self.left[index as usize];
+                if left == 0 {
+                    continue;
+                }
+                let kind = &kinds[index as usize];
+                let most = self.allowed(kind, left, room);
+                if most > 0 {
+                    self.consider(kind, index, if rule.blocks { most } else { 1 }, &space, room, rule, &mut best);
+                }
+            }
+            match best {
+                Some((_, block)) => self.put(kinds, block, room),
+                None => {
+                    self.spaces.swap_remove(nearest);
+                }
+            }
+            if whole && self.spaces.is_empty() {
+                break;
+            }
+        }
+        self.done()
+    }
+
+    fn put(&mut self, kinds: &[Kind], block: Block, room: &Room) {
+        let kind = &kinds[block.kind as usize];
+        let solid = block.cuboid();
+        let left = &mut self.left[block.kind as usize];
+        *left -= block.units();
+        self.weight += kind.weight * u64::from(block.units());
+        if *left == 0 {
+            self.set_thinnest(kinds);
+        }
+        let mut taken = solid;
+        if kind.fragile {
+            taken.high[2] = room.sides[2];
+        }
+        self.blocks.push(block);
+        self.solids.push(solid);
+        if self.thinnest == u32::MAX {
+            self.spaces.clear();
+        } else {
+            subtract(&mut self.spaces, 0, &taken, self.thinnest, &mut self.fresh);
+        }
+    }
+}
+
+/// The two smallest of three, ascending.
+#[inline]
+fn least_two(gaps: Triple) -> (u32, u32) {
+    let [a, b, c] = gaps;
+    let (low, high) = if a < b { (a, b) } else { (b, a) };
+    if c < low { (c, low) } else { (low, high.min(c)) }
+}
+
+/// Xorshift64* by Vigna; only for shaking rules, so its quality matters little and its being the same everywhere much.
+pub(super) fn next_random(state: u64) -> u64 {
+    let mut x = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    x.wrapping_mul(0x2545_F491_4F6C_DD1D)
+}
+
+const _: () = assert!(SUPPORTED_PERCENT <= 100);

@@ -1,0 +1,2 @@
+//! The shipping-quote hook's decision.
+pub mod shop;
