@@ -24,7 +24,10 @@ pub fn run(once: bool, port: u16) -> Result<()> {
         let cart = fs::read_to_string(root().join("xtask/demo/carts").join(file))?;
         show(title, &shop, &cart)?;
     }
-    println!("\nThe same by hand:\n  curl -s {shop} \\\n    -H 'content-type: application/json' -d @xtask/demo/carts/{}", CARTS[0].0);
+    println!(
+        "\nThe same by hand:\n  curl -s {shop} \\\n    -H 'content-type: application/json' -d @xtask/demo/carts/{}",
+        CARTS[0].0
+    );
     println!("The API: {0}/openapi.json   metrics: {0}/metrics", server.address);
     if once {
         return Ok(());
@@ -78,9 +81,8 @@ fn show(title: &str, shop: &str, cart: &str) -> Result<()> {
         .build()
         .header("content-type", "application/json")
         .send(cart)?;
-    let header = |name: &str| {
-        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("?").to_owned()
-    };
+    let header =
+        |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("?").to_owned();
     let fuel = header("cartwright-fuel");
     let time = header("server-timing");
     let micros = time.rsplit('=').next().and_then(|ms| ms.parse::<f64>().ok()).map_or(f64::NAN, |ms| ms * 1_000.0);

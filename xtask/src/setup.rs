@@ -37,10 +37,9 @@ fn wasm_target() -> Result<()> {
     let list = Command::new("rustup").args(["target", "list", "--installed"]).current_dir(root()).output();
     match list {
         Ok(list) if String::from_utf8_lossy(&list.stdout).lines().any(|line| line == TARGET) => Ok(()),
-        Ok(_) => run(
-            "adding the wasm target",
-            Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()),
-        ),
+        Ok(_) => {
+            run("adding the wasm target", Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()))
+        }
         Err(_) => {
             say("no rustup here; taking it that the toolchain has the wasm32-wasip2 target");
             Ok(())

@@ -1,2 +1,83 @@
-//! The shipping-quote hook's decision.
+//! The shipping-quote hook's decision: which options a cart has, at what price, for which date, in which boxes, and why
+//! others are missing.
+//!
+//! A [`shop::Shop`] is made once from a merchant's settings; [`quote`] answers a cart:
+//!
+//! 1. [`cart`]: what is asked, in the words of the core.
+//! 2. [`sourcing`]: which location ships which units, once for every set of locations that some service runs from.
+//! 3. [`parcels`]: how these units are packed, once for every way of billing a box.
+//! 4. [`options`]: each service's price, date and emissions; collection in a store; the backup.
+//!
+//! A cart that leaves from several locations is priced shipment by shipment, each as an order of its own whose thresholds look at the
+//! whole cart; its date is that of the last shipment.
+//!
+//! What this module must not know: how settings are written, and who asks.
+
+mod cart;
+mod options;
+mod parcels;
 pub mod shop;
+mod sourcing;
+#[cfg(test)]
+mod tests;
+
+use alloc::format;
+use cart::Cart;
+use cartwright_contract::shipping_quote::{Answer, Quote, Request};
+use cartwright_contract::validate::Validate;
+use cartwright_contract::{Failure, Reason};
+use options::Options;
+use shop::{Order, Shop};
+
+/// The options of a cart, best first.
+///
+/// # Errors
+/// When the request is outside of the contract's ranges, or in another currency than the shop's, or its amounts do not fit.
+pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
+    request.validate()?;
+    if request.currency != shop.currency {
+        return Err(Failure {
+            code: "CURRENCY_NOT_SOLD".into(),
+            message: format!("the shop sells in {}; {} was asked for", shop.currency, request.currency),
+            field: Some("/currency".into()),
+        });
+    }
+    let cart = Cart::new(shop, request)?;
+    if cart.lines.is_empty() {
+        let message = "Nothing in the cart is shipped.".into();
+        let reason = Reason { code: "NOTHING_TO_SHIP".into(), message, figures: [].into() };
+        return Ok(Answer { reasons: [reason].into(), ..Answer::default() });
+    }
+    let mut options = Options::new(&cart);
+    for service in &shop.services {
+        options.service(service)?;
+    }
+    for point in &shop.pick_ups {
+        options.pick_up(point);
+    }
+    if let Some(backup) = shop.backup.as_ref().filter(|_| options.is_empty()) {
+        options.backup(backup);
+    }
+    let mut answer = options.answer();
+    sort(&mut answer.quotes, shop.order);
+    Ok(answer)
+}
+
+/// Equal options stay in the order of the settings. An option without a date comes after those with one.
+fn sort(quotes: &mut [Quote], order: Order) {
+    let latest = |quote: &Quote| quote.promise.map_or(i32::MAX, |promise| promise.latest);
+    match order {
+        Order::Cheapest => quotes.sort_by_key(|quote| (quote.price, latest(quote))),
+        Order::Soonest => quotes.sort_by_key(|quote| (latest(quote), quote.price)),
+        Order::AsListed => {}
+    }
+}
+
+/// The failure of a cart whose sums leave 64 bits, which the contract's ranges keep from happening for sums of goods.
+fn too_large() -> Failure {
+    Failure {
+        code: "AMOUNT_TOO_LARGE".into(),
+        message: "an amount or a weight of this cart does not fit 64 bits; split the order".into(),
+        field: Some("/lines".into()),
+    }
+}

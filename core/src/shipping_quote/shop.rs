@@ -145,28 +145,53 @@ pub struct Backup {
 pub enum ShopError {
     /// Without locations nothing leaves.
     NoLocations,
-    TooMany { what: &'static str, count: usize },
+    TooMany {
+        what: &'static str,
+        count: usize,
+    },
     /// A service has not one lane a location.
-    Lanes { service: usize, lanes: usize, locations: usize },
+    Lanes {
+        service: usize,
+        lanes: usize,
+        locations: usize,
+    },
     /// A service refers to a packer that is not there.
-    Packer { service: usize, packer: usize },
+    Packer {
+        service: usize,
+        packer: usize,
+    },
     /// A lane has not one transit a zone.
-    Transits { service: usize, location: usize, transits: usize, zones: u16 },
+    Transits {
+        service: usize,
+        location: usize,
+        transits: usize,
+        zones: u16,
+    },
     /// A pick-up point refers to a location that is not there.
-    PickUpLocation { pick_up: usize, location: usize },
+    PickUpLocation {
+        pick_up: usize,
+        location: usize,
+    },
 }
 
 impl fmt::Display for ShopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoLocations => f.write_str("the shop has no location; give at least one that ships"),
-            Self::TooMany { what, count } => write!(f, "{count} {what} are more than the {MOST_LOCATIONS} that a shop can have"),
+            Self::TooMany { what, count } => {
+                write!(f, "{count} {what} are more than the {MOST_LOCATIONS} that a shop can have")
+            }
             Self::Lanes { service, lanes, locations } => {
                 write!(f, "service {service} has {lanes} lanes for {locations} locations; give one each")
             }
-            Self::Packer { service, packer } => write!(f, "service {service} refers to packer {packer}, which is not there"),
+            Self::Packer { service, packer } => {
+                write!(f, "service {service} refers to packer {packer}, which is not there")
+            }
             Self::Transits { service, location, transits, zones } => {
-                write!(f, "service {service} from location {location} has {transits} transit times for {zones} zones; give one each")
+                write!(
+                    f,
+                    "service {service} from location {location} has {transits} transit times for {zones} zones; give one each"
+                )
             }
             Self::PickUpLocation { pick_up, location } => {
                 write!(f, "pick-up point {pick_up} refers to location {location}, which is not there")
