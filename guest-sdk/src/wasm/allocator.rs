@@ -77,6 +77,7 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     #[inline(never)]
+    #[expect(clippy::cast_ptr_alignment, reason = "every block is aligned to `GRAIN`")]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         let state = unsafe { &mut *self.0.get() };
