@@ -163,7 +163,11 @@ fn a_number_that_its_type_cannot_hold_is_refused() {
 
 #[test]
 fn a_field_that_is_there_twice_is_refused() {
-    let json = LEAST.replacen('{', r#"{ "pricePerKilogram": 300, "extra": { "a": 1, "a": 2 }, "free": { "type": "never", "type": "always" },"#, 1);
+    let json = LEAST.replacen(
+        '{',
+        r#"{ "pricePerKilogram": 300, "extra": { "a": 1, "a": 2 }, "free": { "type": "never", "type": "always" },"#,
+        1,
+    );
     let twice = "is there twice (found";
     assert_eq!(
         found(&json),
