@@ -47,6 +47,8 @@ mod plugin;
 pub mod schema;
 pub mod settings;
 pub mod shipping_quote;
+#[cfg(any(test, all(target_family = "wasm", feature = "allocator")))]
+mod size_class;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 #[cfg(target_family = "wasm")]
