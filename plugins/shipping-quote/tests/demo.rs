@@ -135,9 +135,9 @@ fn the_schema_describes_every_field_of_the_demo_settings() {
 fn covers(schema: &Value, value: &Value, at: &str) {
     match value {
         Value::Object(members) => {
-            let case = schema["oneOf"].as_array().and_then(|cases| {
-                cases.iter().find(|case| case["properties"]["type"]["const"] == members["type"])
-            });
+            let case = schema["oneOf"]
+                .as_array()
+                .and_then(|cases| cases.iter().find(|case| case["properties"]["type"]["const"] == members["type"]));
             let schema = case.unwrap_or(schema);
             for (name, member) in members.iter().filter(|(name, _)| case.is_none() || *name != "type") {
                 let here = format!("{at}/{name}");
