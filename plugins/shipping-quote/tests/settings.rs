@@ -135,6 +135,7 @@ fn each_bad_value_is_told_with_field_value_and_remedy() {
         ("/zoneTables/usps/from/reno/prefixes/US/9.1", json!("near"), "", "9.1", "letters and digits", "941"),
         ("/zoneTables/usps/from/reno/prefixes/US/007", json!("near"), "", "007", "with another value", "longer prefix"),
         ("/zoneTables/usps/from/reno/prefixes/US/9-1", json!("near"), "", "9-1", "runs backwards", "lower one first"),
+        ("/zoneTables/usps/from/reno/prefixes/US/00000-99999", json!("near"), "", "00000-99999", "more than 10000", "shorter prefixes"),
         ("/zoneTables/usps/from/reno/countries", json!({ "USA": "near" }), "/zoneTables/usps/from/reno/countries/USA", "USA", "not a code of two letters", "US"),
         ("/zoneTables/usps/from/reno/bands", json!([{ "upTo": 9, "zone": "near" }, { "upTo": 9, "zone": "far" }]), "/zoneTables/usps/from/reno/bands/1/upTo", "upTo", "not farther", "nearest first"),
         ("/zoneTables/usps/from/reno", json!({}), "", "{}", "no rule leads to any zone", "add prefixes"),
@@ -230,4 +231,11 @@ fn cut_deep_and_foreign_documents_are_refused() {
     for text in ["[]", "null", "3", &"[".repeat(100_000), "{\"currency\": \"USD\", \"currency\": \"USD\"}"] {
         assert!(settings::configure::<ShippingQuotePlugin>(text).is_err());
     }
+}
+
+#[test]
+fn the_example_of_the_readme_is_right() {
+    let readme = include_str!("../README.md");
+    let example = readme.split("```").nth(1).unwrap().strip_prefix("json").unwrap();
+    assert!(configured::<ShippingQuotePlugin>(example).warnings.is_empty());
 }

@@ -58,7 +58,12 @@ impl Parts {
     }
 
     fn backwards<T>(&mut self, at: &str, range: &str) -> Option<T> {
-        self.findings.wrong(at, &range, "the range of postal prefixes runs backwards", "write the lower one first")
+        self.findings.wrong(
+            at,
+            &range,
+            "the range runs backwards or holds more than 10000 prefixes",
+            "write the lower one first, and shorter prefixes where there are many",
+        )
     }
 }
 

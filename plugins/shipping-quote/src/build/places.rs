@@ -15,6 +15,11 @@ use cartwright_sdk::contract::Coordinates;
 /// Every other location, or every other zone.
 pub const OTHERS: &str = "*";
 
+/// Prefixes in one range: a ZIP3's hundred codes, and a hundred times that. More is said by a shorter prefix.
+const LONGEST_RANGE: u32 = 10_000;
+/// Prefixes of one country in one table.
+const MOST_PREFIXES: usize = 1_000_000;
+
 /// Prefixes with their ranges spelled out, in one text.
 #[derive(Debug, Default)]
 pub struct Prefixes {
@@ -24,13 +29,14 @@ pub struct Prefixes {
 }
 
 impl Prefixes {
-    /// `None` for a range that runs backwards.
+    /// `None` for a range that runs backwards or is longer than [`LONGEST_RANGE`], and for what is above [`MOST_PREFIXES`].
     pub fn push(&mut self, row: usize, prefix: &str) -> Option<()> {
         let number =
             |text: &str| if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u32>().ok() } else { None };
         let range = prefix.split_once('-').filter(|(first, last)| first.len() == last.len() && first.len() < 6);
         match range.and_then(|(first, last)| Some((first.len(), number(first)?, number(last)?))) {
-            Some((_, first, last)) if first > last => return None,
+            Some((_, first, last)) if first > last || last - first >= LONGEST_RANGE => return None,
+            _ if self.ends.len() > MOST_PREFIXES => return None,
             Some((length, first, last)) => {
                 for number in first..=last {
                     use core::fmt::Write;
