@@ -322,7 +322,8 @@ pub fn mixed_order(seed: u64) -> Vec<Item> {
     items
 }
 
-fn mixed_orders(count: u64) -> Vec<Row> {
+/// Orders of [`mixed_order`] packed for [`mixed_shop`], beside the search of a warehouse.
+pub fn mixed_orders(count: u64) -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let long = Effort::WAREHOUSE;
     let (Ok(packer), Ok(patient)) =
@@ -337,6 +338,18 @@ fn mixed_orders(count: u64) -> Vec<Row> {
         let items = mixed_order(seed);
         let mut answer = packer.pack(&items, &mut scratch);
         times.push(microseconds(|| answer = packer.pack(&items, &mut scratch)));
+        if std::env::var_os("CARTON_VERBOSE").is_some() && times.last().is_some_and(|time| *time > 300.0) {
+            if let Ok(packing) = &answer {
+                let units: u32 = items.iter().map(|item| item.quantity).sum();
+                println!(
+                    "{seed}: {} kinds, {units} units, {} boxes, {} steps, {:.0} us",
+                    items.len(),
+                    packing.boxes.len(),
+                    scratch.steps(),
+                    times[times.len() - 1]
+                );
+            }
+        }
         let (Ok(packing), Ok(patient)) = (answer, patient.pack(&items, &mut scratch)) else { continue };
         invalid += usize::from(checker::check(&items, &cartons, &packing).is_err());
         invalid += usize::from(checker::check(&items, &cartons, &patient).is_err());
@@ -359,7 +372,8 @@ fn mixed_orders(count: u64) -> Vec<Row> {
     ]
 }
 
-fn huge_orders() -> Vec<Row> {
+/// What a cart that nobody sends honestly takes.
+pub fn huge_orders() -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let Ok(packer) = Packer::new(cartons, &billing, Effort::CHECKOUT) else {
         return vec![Row::new("huge orders", "-", "the cartons are not valid")];

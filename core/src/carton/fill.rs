@@ -10,6 +10,9 @@ use super::{SUPPORTED_PERCENT, support};
 /// So many kinds in a row that find no place close a box.
 const MOST_MISSES: u32 = 128;
 
+/// So many cuboids are compared in the time of a step.
+const COMPARED: u64 = 4;
+
 /// What is decided first at each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum First {
@@ -250,7 +253,7 @@ impl Filler {
     }
 
     #[inline]
-    fn offer(&self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
+    fn offer(&mut self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
         let sides = block.sides();
         let gaps = [room[0] - sides[0], room[1] - sides[1], room[2] - sides[2]];
         let ends = [block.low[0] + sides[0], block.low[1] + sides[1], block.low[2] + sides[2]];
@@ -272,6 +275,9 @@ impl Filler {
         };
         if best.as_ref().is_some_and(|(other, _)| *other <= score) {
             return;
+        }
+        if block.low[2] > 0 {
+            self.steps += self.solids.len() as u64 / COMPARED;
         }
         if support::holds(&self.solids, &block) {
             *best = Some((score, block));
@@ -334,6 +340,7 @@ impl Filler {
         if self.thinnest == u32::MAX {
             self.spaces.clear();
         } else {
+            self.steps += self.spaces.len() as u64 / COMPARED;
             subtract(&mut self.spaces, 0, &taken, self.thinnest, &mut self.fresh);
         }
     }

@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::choose::{Filled, Order, Plan, Rank, Work};
 use super::fill::next_random;
+use super::order::{Filled, Order, Plan, Rank};
+use super::whole::Work;
 
 /// Boxes that are packed again together, at most.
 const MOST_TOGETHER: u64 = 3;

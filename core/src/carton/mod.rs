@@ -23,6 +23,7 @@ pub mod billing;
 pub mod checker;
 
 mod bound;
+mod bulk;
 mod choose;
 mod error;
 mod exhaust;
@@ -31,11 +32,14 @@ mod geometry;
 mod improve;
 mod kind;
 mod load;
+mod order;
 mod packer;
+mod rules;
 mod share;
 mod support;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use alloc::vec::Vec;
 
@@ -204,7 +208,7 @@ pub struct Effort {
 
 impl Effort {
     /// About a tenth of a millisecond on average and a few at most.
-    pub const CHECKOUT: Self = Self { steps: 60_000, tries: 0 };
+    pub const CHECKOUT: Self = Self { steps: 25_000, tries: 0 };
     /// For the warehouse, where a better packing is worth some 10 ms.
     pub const WAREHOUSE: Self = Self { steps: 6_000_000, tries: 200 };
 }
