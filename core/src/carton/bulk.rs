@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::choose::repeats;
 use super::order::{Filled, Order};
-use super::rules::RULES;
+use super::rules::BULK_RULE;
 use super::whole::Work;
 
 /// Kinds of units that the search packs together.
@@ -42,7 +42,7 @@ pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [
             window[kind] = counts[kind];
         }
         let filler = &mut work.filler;
-        filler.fill(order.kinds, &order.stocks[stock].room, &window, RULES[0], false);
+        filler.fill(order.kinds, &order.stocks[stock].room, &window, BULK_RULE, false);
         let times = repeats(&window, &filler.left, available[stock]);
         boxes.push(Filled {
             stock: stock as u32,

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::fill::Rule;
 use super::order::{Filled, NO_LIMIT, Order, Plan, Rank};
-use super::rules::RULES;
+use super::rules::{BULK_RULE, RULES};
 use super::whole::Work;
 
 /// How many of [`RULES`] the beam search fills boxes by.
@@ -138,7 +138,9 @@ impl Order<'_> {
             if !next.is_empty() && work.steps() > wide_until {
                 return;
             }
-            for mut rule in RULES.into_iter().take(if narrow { 1 } else { BEAM_RULES }) {
+            let rules = if narrow { core::slice::from_ref(&BULK_RULE) } else { &RULES[..BEAM_RULES] };
+            for &rule in rules {
+                let mut rule = rule;
                 rule.noise = if shake == 0 { 0 } else { shake ^ (index as u32) << 8 };
                 work.filler.fill(self.kinds, &stock.room, &state.counts, rule, false);
                 if work.filler.blocks.is_empty() {

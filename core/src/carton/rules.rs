@@ -17,3 +17,6 @@ pub(super) const RULES: [Rule; 8] = [
     rule(First::Unit(Measure::Volume), Aim::Tight, SIDE_WALLS, true),
     rule(First::Unit(Measure::Volume), Aim::Low, SIDE_WALLS, false),
 ];
+
+/// Where only one rule can be tried on many kinds: spaces first, so that none is forgotten before it is used.
+pub(super) const BULK_RULE: Rule = RULES[2];
