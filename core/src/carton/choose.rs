@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::fill::Rule;
 use super::order::{Filled, NO_LIMIT, Order, Plan, Rank};
-use super::rules::{BULK_RULE, RULES};
+use super::rules::{PLAIN_RULE, RULES};
 use super::whole::Work;
 
 /// How many of [`RULES`] the beam search fills boxes by.
@@ -138,7 +138,7 @@ impl Order<'_> {
             if !next.is_empty() && work.steps() > wide_until {
                 return;
             }
-            let rules = if narrow { core::slice::from_ref(&BULK_RULE) } else { &RULES[..BEAM_RULES] };
+            let rules = if narrow { core::slice::from_ref(&PLAIN_RULE) } else { &RULES[..BEAM_RULES] };
             for &rule in rules {
                 let mut rule = rule;
                 rule.noise = if shake == 0 { 0 } else { shake ^ (index as u32) << 8 };

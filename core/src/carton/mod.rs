@@ -14,7 +14,8 @@
 //! How: the cost of a box depends on the weight of its contents alone, so the boxes that could hold everything are tried in
 //! the order of their cost, and the first that can be packed is proven cheapest when no two boxes could cost less. Otherwise
 //! a beam search over boxes and filling rules, for few units an exhaustive search over the ways to share them out, and a
-//! local search that re-packs some of the boxes. All work is counted in steps ([`Effort`]), never in time, so that the same
+//! local search that re-packs some of the boxes. Carts of very many different units are filled box by box until few enough
+//! are left for that. All work is counted in steps ([`Effort`]), never in time, so that the same
 //! cart gets the same answer everywhere.
 //!
 //! What this module must not know: services, zones, currencies, settings, and what a line of a cart is beyond its number.
@@ -25,6 +26,7 @@ pub mod checker;
 mod bound;
 mod bulk;
 mod choose;
+mod cut;
 mod error;
 mod exhaust;
 mod fill;
@@ -192,14 +194,15 @@ pub struct Packing {
     pub misfits: Vec<Misfit>,
     /// Of all boxes.
     pub cost: Minor,
-    /// No set of boxes costs less: the search was not cut short by its [`Effort`] or by the filling rules.
+    /// No set of boxes costs less: each cheaper one is excluded by a bound (of cost, volume, weight or sides), or all ways to
+    /// share the units out were looked at. False does not mean that there is a cheaper one.
     pub proven: bool,
 }
 
 /// How much work may be spent on one answer. Counted, never timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// Places looked at for a unit (about 5 ns each) after a first valid packing is found, to find a cheaper one. The search
+    /// Places looked at for a unit (about 15 ns each) after a first valid packing is found, to find a cheaper one. The search
     /// for the first has a bound of its own.
     pub steps: u64,
     /// Filling rules beyond the plain ones that are tried on each box that should hold all of some units.
@@ -209,7 +212,7 @@ pub struct Effort {
 impl Effort {
     /// About a tenth of a millisecond on average and a few at most.
     pub const CHECKOUT: Self = Self { steps: 25_000, tries: 0 };
-    /// For the warehouse, where a better packing is worth some 10 ms.
+    /// For the warehouse, where a better packing is worth a tenth of a second.
     pub const WAREHOUSE: Self = Self { steps: 6_000_000, tries: 200 };
 }
 

@@ -9,7 +9,7 @@ use super::fill::Block;
 use super::improve::improve;
 use super::kind::{Kind, Kinds, Room};
 use super::order::{Filled, NO_LIMIT, Order, Plan, Stock};
-use super::rules::BULK_RULE;
+use super::rules::PLAIN_RULE;
 use super::share::{MOST_SHARED, share};
 use super::whole::Work;
 use super::{
@@ -316,7 +316,7 @@ fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Wo
     let mut boxes = Vec::new();
     for stock in stocks {
         for _ in 0..available[stock] {
-            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, BULK_RULE, false);
+            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, PLAIN_RULE, false);
             let filler = &work.filler;
             if filler.blocks.is_empty() {
                 break;

@@ -18,5 +18,7 @@ pub(super) const RULES: [Rule; 8] = [
     rule(First::Unit(Measure::Volume), Aim::Low, SIDE_WALLS, false),
 ];
 
-/// Where only one rule can be tried on many kinds: spaces first, so that none is forgotten before it is used.
-pub(super) const BULK_RULE: Rule = RULES[2];
+/// Where the search must come to an end: spaces first, so that none is forgotten before it is used.
+pub(super) const PLAIN_RULE: Rule = RULES[2];
+/// For very many kinds.
+pub(super) const BULK_RULE: Rule = rule(First::Cut, Aim::Tight, LAYERS, true);

@@ -8,7 +8,10 @@ use super::fill::{Block, Filler, Rule, next_random};
 use super::order::{Order, Rank, holds};
 use super::rules::RULES;
 
-/// Places that the exhaustive search of one box looks at.
+/// Places that the exhaustive search of one box looks at: enough for nearly all orders of up to [`FEW`] units.
+const FEW_TRIES: u64 = 12_000;
+const FEW: u64 = 5;
+/// The same for more units, where it finds what the rules just missed.
 const TRIES: u64 = 1_500;
 /// After so many steps no further rule is tried to pack some units into one box. Only orders of many kinds get there.
 const WHOLE_STEPS: u64 = 20_000;
@@ -87,7 +90,7 @@ impl Order<'_> {
                 return true;
             }
         }
-        let places = TRIES * (1 + u64::from(work.tries));
+        let places = if units <= FEW { FEW_TRIES } else { TRIES } * (1 + u64::from(work.tries));
         if units <= u64::from(MOST_EXHAUSTED) && work.exhaust.pack(self.kinds, room, counts, places) == Outcome::Packed
         {
             work.found.clone_from(&work.exhaust.blocks);

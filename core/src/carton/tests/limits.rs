@@ -5,7 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::super::{
-    Billing, CartonError, Divisor, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Packer, Scratch, fill_one_box,
+    Billing, CartonError, Divisor, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Packer, Reason, Scratch, Turns,
+    fill_one_box,
 };
 use super::{carton, item, pack, per_parcel};
 use crate::money::Minor;
@@ -88,6 +89,30 @@ fn ten_thousand_different_lines_are_packed() {
     let cartons = [carton(300, 200, 150, 30), carton(600, 400, 400, 90), carton(120, 110, 100, 12)];
     let packing = pack(&items, &cartons, &per_parcel(100));
     assert!(packing.misfits.is_empty());
+}
+
+#[test]
+fn carts_of_very_many_kinds_keep_all_rules() {
+    let items: Vec<Item> = (0..400)
+        .map(|n| Item {
+            weight: Grams(u64::from(n % 50) * 40),
+            turns: [Turns::ANY, Turns::UPRIGHT, Turns::FIXED][n as usize % 3],
+            fragile: n % 7 == 0,
+            ships_alone: n % 97 == 0,
+            ..item(20 + n % 97, 10 + n % 89, 5 + n % 83, 1 + n % 5)
+        })
+        .collect();
+    let mut scarce = carton(600, 400, 400, 1);
+    scarce.available = Some(3);
+    let mut light = carton(120, 120, 100, 12);
+    light.maximum_weight = Grams(1_500);
+    // The checker looks at each rule; see `pack`.
+    let some_stay = pack(&items, &[scarce.clone(), light.clone()], &per_parcel(100));
+    assert!(
+        some_stay.misfits.iter().all(|misfit| misfit.reason == Reason::TooHeavy || misfit.reason == Reason::NoBoxLeft)
+    );
+    light.maximum_weight = Grams(30_000);
+    assert!(pack(&items, &[scarce, light], &per_parcel(100)).misfits.is_empty());
 }
 
 #[test]
