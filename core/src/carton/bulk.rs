@@ -30,9 +30,9 @@ pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [
             continue;
         };
         window.fill(0);
-        let mut volume = 0;
+        let mut volume = 0u64;
         let enough = |&kind: &usize| {
-            volume += order.kinds[kind].volume * u64::from(counts[kind]);
+            volume = order.kinds[kind].volume.saturating_mul(u64::from(counts[kind])).saturating_add(volume);
             volume > order.stocks[stock].room.volume
         };
         let large = by_size.iter().position(enough).unwrap_or(by_size.len());

@@ -67,7 +67,7 @@ impl Order<'_> {
                     limit.2.saturating_sub(state.rank.2),
                 );
                 if let Some((stock, rank)) = self.one_box(&state.counts, &state.available, rest, work) {
-                    let total = (state.rank.0 + rank.0, state.rank.1 + 1, state.rank.2 + rank.2);
+                    let total = (state.rank.0 + rank.0, state.rank.1 + 1, state.rank.2.saturating_add(rank.2));
                     if total < limit {
                         limit = total;
                         let last = Filled {

@@ -97,7 +97,10 @@ impl<'a> Order<'a> {
     }
 
     pub fn volume(&self, counts: &[u32]) -> u64 {
-        self.kinds.iter().zip(counts).fold(0, |sum, (kind, &count)| sum.saturating_add(kind.volume * u64::from(count)))
+        self.kinds
+            .iter()
+            .zip(counts)
+            .fold(0, |sum, (kind, &count)| sum.saturating_add(kind.volume.saturating_mul(u64::from(count))))
     }
 
     /// No packing of these units in `parcels` or more boxes costs less.
@@ -105,7 +108,7 @@ impl<'a> Order<'a> {
         let (mut weight, mut volume, mut dearest) = (0u64, 0u64, 0u64);
         for (index, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             weight += self.kinds[index].weight * u64::from(count);
-            volume = volume.saturating_add(self.kinds[index].volume * u64::from(count));
+            volume = volume.saturating_add(self.kinds[index].volume.saturating_mul(u64::from(count)));
             dearest = dearest.max(self.least[index]);
         }
         if volume == 0 {

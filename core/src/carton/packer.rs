@@ -231,7 +231,11 @@ impl Course<'_> {
         if self.available[filled.stock as usize] != u32::MAX {
             self.available[filled.stock as usize] -= filled.times;
         }
-        let cost = stock.tariff.cost(filled.weight);
+        let (cost, billable) = (stock.tariff.cost(filled.weight), stock.tariff.billable(filled.weight));
+        if billable == u64::MAX {
+            // Saturated: the price would be too low.
+            return Err(CartonError::CostOverflow);
+        }
         let minor = Minor(i64::try_from(cost).map_err(|_| CartonError::CostOverflow)?);
         for _ in 0..filled.times {
             let mut placements = place(&filled.blocks, kinds);
@@ -242,7 +246,7 @@ impl Course<'_> {
                 placements,
                 contents_weight: Grams(filled.weight),
                 gross_weight: Grams(filled.weight + stock.tariff.empty),
-                billable_weight: Grams(stock.tariff.billable(filled.weight)),
+                billable_weight: Grams(billable),
                 cost: minor,
             });
         }
