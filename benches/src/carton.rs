@@ -145,10 +145,6 @@ fn real_orders(folder: &std::path::Path) -> Vec<Row> {
         peer_total += theirs;
         more += usize::from(ours > theirs);
         fewer += usize::from(ours < theirs);
-        if std::env::var_os("CARTON_VERBOSE").is_some() && (ours > theirs || time > 2000.0) {
-            let units: u32 = items.iter().map(|item| item.quantity).sum();
-            println!("{id}: {ours} boxes, peer {theirs}, {} kinds, {units} units, {time:.0} us", items.len());
-        }
     }
     times.sort_by(f64::total_cmp);
     vec![
@@ -322,7 +318,8 @@ pub fn mixed_order(seed: u64) -> Vec<Item> {
     items
 }
 
-fn mixed_orders(count: u64) -> Vec<Row> {
+/// Orders of [`mixed_order`] packed for [`mixed_shop`], beside the search of a warehouse.
+pub fn mixed_orders(count: u64) -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let long = Effort::WAREHOUSE;
     let (Ok(packer), Ok(patient)) =
@@ -359,7 +356,8 @@ fn mixed_orders(count: u64) -> Vec<Row> {
     ]
 }
 
-fn huge_orders() -> Vec<Row> {
+/// What a cart that nobody sends honestly takes.
+pub fn huge_orders() -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let Ok(packer) = Packer::new(cartons, &billing, Effort::CHECKOUT) else {
         return vec![Row::new("huge orders", "-", "the cartons are not valid")];
@@ -382,9 +380,17 @@ fn huge_orders() -> Vec<Row> {
     let mut scratch = Scratch::new();
     let mut rows = Vec::new();
     for (name, items) in &orders {
-        let mut boxes = 0;
-        let time = microseconds(|| boxes = packer.pack(items, &mut scratch).map_or(0, |packing| packing.boxes.len()));
-        rows.push(Row::new(format!("{name}: ms"), format!("{:.0}", time / 1_000.0), format!("{boxes} boxes")));
+        let mut answer = None;
+        let time = microseconds(|| answer = packer.pack(items, &mut scratch).ok());
+        let packing = answer.unwrap_or_default();
+        let room: u64 =
+            packing.boxes.iter().map(|parcel| packer.cartons()[parcel.carton as usize].inner.volume().0).sum();
+        let inside: u64 = items.iter().map(|item| item.size.volume().0 * u64::from(item.quantity)).sum();
+        rows.push(Row::new(
+            format!("{name}: ms"),
+            format!("{:.0}", time / 1_000.0),
+            format!("{} boxes, {} % full, cost {}", packing.boxes.len(), inside * 100 / room.max(1), packing.cost.0),
+        ));
     }
     rows
 }
