@@ -72,7 +72,7 @@ fn commit(misdeed: Misdeed) -> Result<Answer, Failure> {
         Misdeed::Allocate => {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
-                hoard.push(vec![1; 1 << 20]);
+                hoard.push(Vec::with_capacity(1 << 20));
                 black_box(&hoard);
             }
         }
