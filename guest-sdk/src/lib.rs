@@ -1,1 +1,88 @@
+//! What a Cartwright plugin is written with: a settings struct and one `impl` for each hook.
+//!
+//! ```
+//! #![cfg_attr(target_family = "wasm", no_std)]
+//! use cartwright_sdk::prelude::*;
+//!
+//! /// One price per started kilogram.
+//! #[derive(Settings)]
+//! struct ByWeight {
+//!     /// Price of a started kilogram.
+//!     #[setting(minimum = 0, maximum = 100_000, unit = "minor-units")]
+//!     price_per_kilogram: i64,
+//! }
+//!
+//! impl ShippingQuote for ByWeight {
+//!     fn run(&self, request: &Request, _: &[HttpResponse]) -> Result<Answer, Failure> {
+//!         let grams: u64 = request.lines.iter().map(|line| u64::from(line.quantity) * u64::from(line.weight)).sum();
+//!         let kilograms = i64::try_from(grams.div_ceil(1_000)).unwrap_or(i64::MAX);
+//!         let price = self.price_per_kilogram.saturating_mul(kilograms);
+//!         let quote = Quote { service: "parcel".into(), name: "Parcel".into(), price, ..Quote::default() };
+//!         Ok(Answer { quotes: vec![quote], ..Answer::default() })
+//!     }
+//! }
+//!
+//! cartwright_sdk::plugin! { ByWeight: shipping_quote }
+//! # fn main() {}
+//! ```
+//!
+//! `cargo build --target wasm32-wasip2 --release` makes the component; `cargo test` runs the same code natively, with
+//! carts from [`testing`]. The crate is a `cdylib` (the component) and an `rlib` (so that tests and tools can use it).
+//!
+//! The first line of the example leaves Rust's standard library out of the component, and with it every import but the
+//! log: names such as `String`, `Vec` and `format!` come from the prelude instead. A plugin that needs `std` leaves the
+//! line out and asks for this crate's feature `std`.
+//!
+//! What this crate must not know: how anything is decided, and how the host runs a plugin.
 
+#![cfg_attr(all(target_family = "wasm", not(feature = "std")), no_std)]
+
+extern crate alloc;
+
+mod bindings;
+pub mod json;
+pub mod log;
+pub mod manifest;
+mod plugin;
+pub mod schema;
+pub mod settings;
+pub mod shipping_quote;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+#[cfg(target_family = "wasm")]
+mod wasm;
+
+pub use cartwright_contract as contract;
+
+/// The hooks and their optional first steps, by the names that [`plugin!`] knows.
+pub mod hooks {
+    pub use crate::shipping_quote;
+    pub use crate::shipping_quote::plan as shipping_quote_plan;
+}
+
+/// What a plugin begins with: `use cartwright_sdk::prelude::*;`.
+pub mod prelude {
+    pub use crate::log;
+    pub use crate::settings::{Configure, Configured, Issue, Settings, issue};
+    pub use crate::shipping_quote::plan::{HttpRequest, ShippingQuotePlan};
+    pub use crate::shipping_quote::{
+        Answer, Charge, ChargeKind, HttpResponse, Method, Parcel, Placement, Promise, Quote, Request, ShippingQuote,
+    };
+    pub use alloc::borrow::ToOwned;
+    pub use alloc::boxed::Box;
+    pub use alloc::collections::BTreeMap;
+    pub use alloc::string::{String, ToString};
+    pub use alloc::vec::Vec;
+    pub use alloc::{format, vec};
+    pub use cartwright_contract::types::*;
+}
+
+/// What the macros' code refers to. Not for authors.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(target_family = "wasm")]
+    pub use crate::bindings::settings;
+    #[cfg(target_family = "wasm")]
+    pub use crate::wasm::{Exports, Home, Place};
+    pub use alloc::format;
+}

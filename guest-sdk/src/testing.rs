@@ -1,0 +1,1 @@
+//! Carts and settings for a plugin's own tests, natively.
