@@ -22,9 +22,13 @@ macro_rules! edge {
             }
         });
     };
-    (world: $world:literal, plan: $interface:ident for $hook:ident, types: $types:tt $(,)?) => {
-        crate::bindings::edge!(@module $world, $types, {
-            impl<P: super::$hook + crate::wasm::Home> exports::cartwright::plugin::$interface::Guest for crate::wasm::Exports<P> {
+    (plan: $interface:ident, $generated:ident for $hook:ident) => {
+        #[cfg(target_family = "wasm")]
+        #[doc(hidden)]
+        pub mod edge {
+            pub use cartwright_sdk_plans::$interface::*;
+
+            impl<P: super::$hook + crate::wasm::Home> exports::cartwright::plugin::$generated::Guest for crate::wasm::Exports<P> {
                 fn plan(
                     request: super::Request,
                 ) -> Result<alloc::vec::Vec<cartwright_contract::outside::HttpRequest>, cartwright_contract::types::Failure> {
@@ -33,7 +37,7 @@ macro_rules! edge {
                     requests
                 }
             }
-        });
+        }
     };
     (@module $world:literal, { $($wit:literal: $rust:path),* $(,)? }, { $($guest:item)* }) => {
         #[cfg(target_family = "wasm")]
@@ -88,7 +92,9 @@ pub mod settings {
         with: { "cartwright:plugin/settings@1.0.0/issue": cartwright_contract::settings::Issue },
     });
 
-    impl<P: crate::settings::Configure + crate::wasm::Home> exports::cartwright::plugin::settings::Guest for crate::wasm::Exports<P> {
+    impl<P: crate::settings::Configure + crate::wasm::Home> exports::cartwright::plugin::settings::Guest
+        for crate::wasm::Exports<P>
+    {
         fn configure(
             json: alloc::string::String,
         ) -> Result<alloc::vec::Vec<crate::settings::Issue>, alloc::vec::Vec<crate::settings::Issue>> {

@@ -193,11 +193,18 @@ mod tests {
             Piece::Text("{\"a\":\""),
             Piece::Escaped("say \"hi\" \\ \n\u{1} grüß"),
             Piece::Text("\",\"b\":["),
-            Piece::Tree(&[Piece::Number(i128::MIN), Piece::Text(","), Piece::Number(0), Piece::Text(","), Piece::Number(-10)]),
+            Piece::Tree(&[
+                Piece::Number(i128::MIN),
+                Piece::Text(","),
+                Piece::Number(0),
+                Piece::Text(","),
+                Piece::Number(-10),
+            ]),
             Piece::Text("]}"),
         ];
         const TEXT: [u8; length(TREE)] = text(TREE);
-        let expected = "{\"a\":\"say \\\"hi\\\" \\\\ \\n\\u0001 grüß\",\"b\":[-170141183460469231731687303715884105728,0,-10]}";
+        let expected =
+            "{\"a\":\"say \\\"hi\\\" \\\\ \\n\\u0001 grüß\",\"b\":[-170141183460469231731687303715884105728,0,-10]}";
         assert_eq!(core::str::from_utf8(&TEXT), Ok(expected));
         assert_eq!(to_string(TREE), expected);
     }

@@ -40,13 +40,7 @@ pub mod plan {
         fn plan(&self, request: &Request) -> Result<alloc::vec::Vec<HttpRequest>, Failure>;
     }
 
-    crate::bindings::edge! {
-        world: "package cartwright:sdk-shipping-quote-plan; world shipping-quote-plan-exports {
-            export cartwright:plugin/shipping-quote-plan@1.0.0;
-        }",
-        plan: shipping_quote_plan for ShippingQuotePlan,
-        types: { "cartwright:plugin/shipping-quote@1.0.0/request": cartwright_contract::shipping_quote::Request },
-    }
+    crate::bindings::edge!(plan: shipping_quote, shipping_quote_plan for ShippingQuotePlan);
 }
 
 crate::bindings::edge! {

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "allocator")]
 mod allocator;
+#[cfg(feature = "std")]
+mod libc;
 mod panic;
 mod place;
 

@@ -47,9 +47,10 @@ impl<'a> Object<'a> {
         let known = self.case.map(|(tag, _)| quote!(#tag,));
         let closes = self.fields.iter().zip(&slots).map(|(n, slot)| {
             let name = &n.json;
-            match n.words.default_value() {
-                Some(default) => quote!(let #slot = #slot.close_or(#default);),
-                None => quote!(let #slot = #slot.close(#name, at, issues);),
+            if let Some(default) = n.words.default_value() {
+                quote!(let #slot = #slot.close_or(#default);)
+            } else {
+                quote!(let #slot = #slot.close(#name, at, issues);)
             }
         });
         quote! {

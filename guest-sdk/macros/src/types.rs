@@ -24,7 +24,10 @@ pub fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
             _ => return Err(Error::new_spanned(&input.ident, "settings are a struct with named fields, or a newtype")),
         },
         Data::Enum(data) if data.variants.is_empty() => {
-            return Err(Error::new_spanned(&input.ident, "an enum without cases has no value that settings could give"));
+            return Err(Error::new_spanned(
+                &input.ident,
+                "an enum without cases has no value that settings could give",
+            ));
         }
         Data::Enum(data) if data.variants.iter().all(|v| matches!(v.fields, Fields::Unit)) => choice(data)?,
         Data::Enum(data) => tagged(data, &words)?,

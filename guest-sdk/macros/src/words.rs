@@ -66,7 +66,9 @@ impl Words {
 
     /// The name in JSON.
     pub fn name(&self, ident: &syn::Ident) -> String {
-        self.rename.as_ref().map_or_else(|| syn::ext::IdentExt::unraw(ident).to_string().to_lower_camel_case(), LitStr::value)
+        self.rename
+            .as_ref()
+            .map_or_else(|| syn::ext::IdentExt::unraw(ident).to_string().to_lower_camel_case(), LitStr::value)
     }
 
     /// Pieces for title and description, each with a comma before it.

@@ -36,14 +36,23 @@ fn integer(node: Node<'_>, at: &Path<'_>, issues: &mut Issues, least: i128, most
     }
     match node.integer() {
         Some(number) if (least..=most).contains(&number) => Some(number),
-        None if node.text().contains(['.', 'e', 'E']) => {
-            issues.add(at, Some(node), "expected a whole number", "write it without fraction and exponent, in the field's unit")
-        }
+        None if node.text().contains(['.', 'e', 'E']) => issues.add(
+            at,
+            Some(node),
+            "expected a whole number",
+            "write it without fraction and exponent, in the field's unit",
+        ),
         _ => out_of_range(node, at, issues, least, most),
     }
 }
 
-pub(super) fn out_of_range<T>(node: Node<'_>, at: &Path<'_>, issues: &mut Issues, least: i128, most: i128) -> Option<T> {
+pub(super) fn out_of_range<T>(
+    node: Node<'_>,
+    at: &Path<'_>,
+    issues: &mut Issues,
+    least: i128,
+    most: i128,
+) -> Option<T> {
     let (least, most) = (least.to_string(), most.to_string());
     issues.add(
         at,

@@ -31,9 +31,8 @@ impl<T: Settings> Field<T> {
         if self.met {
             return self.value;
         }
-        T::absent().or_else(|| {
-            issues.add(&at.member(name), None, "is required", &["add the field `", name, "`"].concat())
-        })
+        T::absent()
+            .or_else(|| issues.add(&at.member(name), None, "is required", &["add the field `", name, "`"].concat()))
     }
 
     /// As [`close`](Self::close), for a field with a default.
@@ -88,7 +87,12 @@ impl Limits {
             (i128::MIN, most) => ["at most ", &most.to_string()].concat(),
             (least, most) => ["from ", &least.to_string(), " to ", &most.to_string()].concat(),
         };
-        issues.add::<()>(at, Some(node), &["must be ", &limits].concat(), &["give a number that is ", &limits].concat());
+        issues.add::<()>(
+            at,
+            Some(node),
+            &["must be ", &limits].concat(),
+            &["give a number that is ", &limits].concat(),
+        );
         false
     }
 
@@ -149,13 +153,11 @@ pub fn tagged(node: Node<'_>, tag: &str, known: &[&str], at: &Path<'_>, issues: 
     if !object(node, at, issues) {
         return None;
     }
-    match node.members().find(|(name, _)| *name == *tag) {
-        Some((_, value)) => case(value, known, &at.member(tag), issues),
-        None => {
-            let remedy = ["add the field `", tag, "` with one of ", &list(known)].concat();
-            issues.add(&at.member(tag), None, "is required", &remedy)
-        }
+    if let Some((_, value)) = node.members().find(|(name, _)| *name == *tag) {
+        return case(value, known, &at.member(tag), issues);
     }
+    let remedy = ["add the field `", tag, "` with one of ", &list(known)].concat();
+    issues.add(&at.member(tag), None, "is required", &remedy)
 }
 
 #[cold]
@@ -174,7 +176,8 @@ fn list(known: &[&str]) -> String {
 fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let plain = |c: &char| !matches!(c, '_' | '-');
     known.iter().copied().find(|candidate| {
-        let folded = |text: &str| text.chars().filter(plain).map(|c| c.to_ascii_lowercase()).collect::<alloc::vec::Vec<_>>();
+        let folded =
+            |text: &str| text.chars().filter(plain).map(|c| c.to_ascii_lowercase()).collect::<alloc::vec::Vec<_>>();
         let (a, b) = (folded(name), folded(candidate));
         let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
         let back = a[front..].iter().rev().zip(b[front..].iter().rev()).take_while(|(x, y)| x == y).count();

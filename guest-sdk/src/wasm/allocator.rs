@@ -23,12 +23,8 @@ const CLASSES: usize = SMALL / GRAIN + 4 * (32 - SMALL.ilog2() as usize);
 const HEADROOM: usize = 4 * PAGE;
 
 #[global_allocator]
-static ALLOCATOR: Allocator = Allocator(UnsafeCell::new(State {
-    top: 0,
-    end: 0,
-    free: [null_mut(); CLASSES],
-    reserve: [null_mut(); CLASSES],
-}));
+static ALLOCATOR: Allocator =
+    Allocator(UnsafeCell::new(State { top: 0, end: 0, free: [null_mut(); CLASSES], reserve: [null_mut(); CLASSES] }));
 
 struct Allocator(UnsafeCell<State>);
 

@@ -1,5 +1,6 @@
 //! A panic ends the call; before it does, the log says where and why.
 
+#[cfg(any(feature = "std", feature = "panic-messages"))]
 use cartwright_contract::log::Level;
 
 /// Makes panics write to the host's log. Without the standard library the handler below is always in place.
@@ -11,7 +12,13 @@ pub fn report() {
     }
 }
 
-#[cfg(not(feature = "std"))]
+#[cfg(not(any(feature = "std", feature = "panic-messages")))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(all(not(feature = "std"), feature = "panic-messages"))]
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     let mut text = Buffer { bytes: [0; 512], length: 0 };
@@ -21,13 +28,13 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(not(feature = "std"), feature = "panic-messages"))]
 struct Buffer {
     bytes: [u8; 512],
     length: usize,
 }
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(not(feature = "std"), feature = "panic-messages"))]
 impl Buffer {
     fn as_str(&self) -> &str {
         core::str::from_utf8(&self.bytes[..self.length]).unwrap_or_else(|e| {
@@ -37,7 +44,7 @@ impl Buffer {
     }
 }
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(not(feature = "std"), feature = "panic-messages"))]
 impl core::fmt::Write for Buffer {
     fn write_str(&mut self, text: &str) -> core::fmt::Result {
         let fits = text.len().min(self.bytes.len() - self.length);
