@@ -10,7 +10,7 @@ A first plugin:
   cartwright new my-quote && cd my-quote     a project that builds and tests green as it comes
   cargo test                                 its rule, as plain Rust
   cartwright build                           the component
-  cartwright run                             its answer to each cart in carts/, with fuel, memory and time
+  cartwright run                             its answer to each cart in carts/
 
 Exit codes:
   0  done; every input was answered
@@ -21,7 +21,7 @@ Exit codes:
 
 /// Writes, tries and serves the plugins that decide in a storefront: WebAssembly components, each call in a fresh sandbox.
 #[derive(Parser)]
-#[command(name = "cartwright", version, after_help = AFTER_HELP, arg_required_else_help = true, max_term_width = 110)]
+#[command(name = "cartwright", bin_name = "cartwright", version, after_help = AFTER_HELP, arg_required_else_help = true, max_term_width = 110)]
 pub struct Cartwright {
     #[command(subcommand)]
     pub command: Command,
@@ -52,7 +52,7 @@ impl Command {
             Self::Inspect(inspect) => commands::inspect::inspect(&inspect),
             Self::Run(run) => commands::run::run(run),
             Self::Bench(bench) => commands::bench::bench(bench),
-            Self::Serve(serve) => commands::serve::serve(serve),
+            Self::Serve(serve) => commands::serve::serve(&serve),
             Self::Completions(completions) => commands::completions::completions(&completions),
         }
     }

@@ -37,7 +37,10 @@ pub struct Unreadable {
 pub fn read(path: &Path) -> Result<Vec<Input>, Complaint> {
     let (name, bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Complaint::io("reading", Path::new("stdin"), &e))?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|e| Complaint::io("reading", Path::new("stdin"), &e))?;
         ("stdin".to_owned(), bytes)
     } else {
         let bytes = fs::read(path).map_err(|error| Complaint::io("reading the input", path, &error))?;

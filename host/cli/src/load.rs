@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::terminal::{Progress, status, warn};
 use crate::words;
 use cartwright_runtime::cache::Cache;
-use cartwright_runtime::{Engine, EngineOptions, InstallError, Plugin};
+use cartwright_runtime::{Engine, EngineOptions, InstallError, Limits, Plugin};
 use clap::Args;
 use std::fs::{self, File};
 use std::io::Read;
@@ -69,27 +69,31 @@ fn per_user() -> Option<PathBuf> {
 }
 
 /// What [`Asked`] comes to.
-pub struct Loaded {
-    pub plugin: Plugin,
+pub struct Question {
+    component: PathBuf,
+    bytes: Vec<u8>,
+    settings: String,
+    settings_file: Option<PathBuf>,
+    cache: CacheFlags,
+    limits: Limits,
+    /// At least one.
     pub inputs: Vec<PathBuf>,
 }
 
 impl Asked {
-    /// Installs the plugin, for so many calls at the same moment.
-    pub fn load(self, sandboxes: u32) -> anyhow::Result<Loaded> {
+    /// Finds and reads the files.
+    pub fn resolve(self) -> anyhow::Result<Question> {
         // The component may be left out, and then the first word is an input.
         let (component, mut inputs) = match self.component {
             Some(word) if !is_component(&word) => (None, [vec![word], self.inputs].concat()),
             component => (component, self.inputs),
         };
-        let project = match &component {
-            Some(_) => None,
-            None => Some(current_project(inputs.first().map(PathBuf::as_path))?),
-        };
-        let component = match (component, &project) {
-            (Some(component), _) => component,
-            (None, Some(project)) => built(project)?,
-            (None, None) => unreachable!("without a component there is a project"),
+        let (component, project) = match component {
+            Some(component) => (component, None),
+            None => {
+                let project = current_project(inputs.first().map(PathBuf::as_path))?;
+                (built(&project)?, Some(project))
+            }
         };
         let in_project = |name: &str| project.as_ref().map(|project| shortest(project.folder.join(name)));
         if inputs.is_empty() {
@@ -100,17 +104,22 @@ impl Asked {
                 .hint("give JSON files with carts, or `-` for stdin")
                 .into());
         }
-
         let settings_file = self.settings.or_else(|| in_project("settings.json").filter(|file| file.is_file()));
         let settings = match &settings_file {
             Some(file) => text_of(file, "the settings")?,
             None => "{}".into(),
         };
         let bytes = bytes_of(&component)?;
-        let options =
-            EngineOptions { sandboxes, cache: self.cache.folder()?, limits: self.limits.limits() };
-        let plugin = install(options, &bytes, &settings, &component, settings_file.as_deref())?;
-        Ok(Loaded { plugin, inputs })
+        let limits = self.limits.limits();
+        Ok(Question { component, bytes, settings, settings_file, cache: self.cache, limits, inputs })
+    }
+}
+
+impl Question {
+    /// Installs the plugin, for so many calls at the same moment.
+    pub fn install(&self, sandboxes: u32) -> anyhow::Result<Plugin> {
+        let options = EngineOptions { sandboxes, cache: self.cache.folder()?, limits: self.limits.clone() };
+        install(options, &self.bytes, &self.settings, &self.component, self.settings_file.as_deref())
     }
 }
 
@@ -152,12 +161,10 @@ pub fn refusal(error: &InstallError, component: &Path, settings: Option<&Path>) 
     let file = settings.filter(|_| of_settings).unwrap_or(component);
     let complaint = Complaint::refused(format!("`{}`: {error}", file.display()));
     match error {
-        _ if of_settings && settings.is_none() => {
-            Complaint::refused(error.to_string()).hint("no settings were given, so the plugin got {}; give --settings FILE")
-        }
-        InstallError::SettingsRefused(_) => {
-            complaint.hint(format!("`cartwright inspect {} --schema` shows what the plugin expects", component.display()))
-        }
+        _ if of_settings && settings.is_none() => Complaint::refused(error.to_string())
+            .hint("no settings were given, so the plugin got {}; give --settings FILE"),
+        InstallError::SettingsRefused(_) => complaint
+            .hint(format!("`cartwright inspect {} --schema` shows what the plugin expects", component.display())),
         InstallError::ImportNotOffered { .. } => {
             complaint.hint(format!("`cartwright inspect {}` shows every import", component.display()))
         }

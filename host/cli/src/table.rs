@@ -19,7 +19,7 @@ impl Table {
     }
 
     /// One cell a head.
-    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub fn row<const N: usize>(&mut self, cells: &[String; N]) {
         // What a plugin wrote must not move the cursor or colour the terminal.
         self.rows.push(cells.iter().map(|cell| plain(cell)).collect());
     }
@@ -68,11 +68,12 @@ mod tests {
     #[test]
     fn columns_stand_under_one_another_and_control_characters_are_gone() {
         let mut table = Table::new(&["service", ">price", "name"]);
-        table.row(["ground".into(), "8.95".into(), "Ground".into()]);
-        table.row(["pick-up".into(), "12,345.00".into(), "Pick\u{1b}[2J up".into()]);
+        table.row(&["ground".into(), "8.95".into(), "Ground".into()]);
+        table.row(&["pick-up".into(), "12,345.00".into(), "Pick\u{1b}[2J up".into()]);
         let mut out = Vec::new();
         table.print(&mut anstream::StripStream::new(&mut out), 2).unwrap();
-        let lines = ["  service      price  name", "  ground        8.95  Ground", "  pick-up  12,345.00  Pick[2J up", ""];
+        let lines =
+            ["  service      price  name", "  ground        8.95  Ground", "  pick-up  12,345.00  Pick[2J up", ""];
         assert_eq!(String::from_utf8(out).unwrap(), lines.join("\n"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::run::{clock, put_time, read_all};
 use crate::complaint::{Complaint, Exit};
-use crate::load::{Asked, Loaded};
+use crate::load::Asked;
 use crate::table::Table;
 use crate::terminal::Progress;
 use crate::words;
@@ -56,10 +56,12 @@ struct Figures {
 
 pub fn bench(arguments: Bench) -> anyhow::Result<Exit> {
     let Bench { asked, calls, threads, json } = arguments;
-    let Loaded { plugin, inputs } = asked.load(threads)?;
+    let question = asked.resolve()?;
+    let inputs = read_all(&question.inputs)?;
+    let plugin = question.install(threads)?;
     let at = clock()?;
     let mut requests = Vec::new();
-    for input in read_all(&inputs)? {
+    for input in inputs {
         let mut request = input.request.map_err(|error| {
             let message = format!("`{}` cannot be asked: {} at {}", input.name, error.message, error.pointer);
             Complaint::new(Exit::Unanswered, format!("{message} (line {} column {})", error.line, error.column))
@@ -111,7 +113,8 @@ fn measure(plugin: &Plugin, requests: &[Request], calls: u32, threads: u32) -> R
     };
     let parts = std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|thread| scope.spawn(of_thread(thread))).collect();
-        let ended = running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let ended =
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         ended.collect::<Result<Vec<_>, Complaint>>()
     })?;
     drop(progress);
@@ -166,12 +169,12 @@ fn print(plugin: &Plugin, figures: &Figures, inputs: usize, threads: u32, json: 
     writeln!(out, "{calls} of {} on {threads}", words::counted(inputs, "input"))?;
     let mut table = Table::new(&["", ">"]);
     for (name, percent) in [("median", 50), ("p90", 90), ("p99", 99)] {
-        table.row([name.into(), words::time(figures.percentile(percent))]);
+        table.row(&[name.into(), words::time(figures.percentile(percent))]);
     }
     let per_second = u64::try_from(figures.calls_per_second()).unwrap_or(u64::MAX);
-    table.row(["calls/s".into(), words::count(per_second)]);
-    table.row(["fuel".into(), fuel]);
-    table.row(["memory".into(), words::bytes(figures.memory)]);
+    table.row(&["calls/s".into(), words::count(per_second)]);
+    table.row(&["fuel".into(), fuel]);
+    table.row(&["memory".into(), words::bytes(figures.memory)]);
     table.print(&mut out, 2)?;
     Ok(())
 }

@@ -84,26 +84,26 @@ pub fn print(out: &mut impl Write, path: &Path, facts: &ComponentFacts) -> io::R
     writeln!(out)?;
     let heading = |first: usize, name: &'static str| if first == 0 { name } else { "" };
     let mut table = Table::new(&["", ""]);
-    table.row(["component".into(), format!("{} ({})", path.display(), words::bytes(facts.size))]);
+    table.row(&["component".into(), format!("{} ({})", path.display(), words::bytes(facts.size))]);
     if !manifest.sdk.is_empty() {
-        table.row(["sdk".into(), manifest.sdk.clone()]);
+        table.row(&["sdk".into(), manifest.sdk.clone()]);
     }
-    table.row(["hooks".into(), or_none(&facts.hooks.join(", "), "none; the host has nothing to ask it")]);
+    table.row(&["hooks".into(), or_none(&facts.hooks.join(", "), "none; the host has nothing to ask it")]);
     for (index, import) in facts.imports.iter().enumerate() {
         let mark = if is_offered(import) { "" } else { "  (not offered: the host refuses the plugin)" };
-        table.row([heading(index, "imports").into(), format!("{import}{mark}")]);
+        table.row(&[heading(index, "imports").into(), format!("{import}{mark}")]);
     }
     if facts.imports.is_empty() {
-        table.row(["imports".into(), "nothing".into()]);
+        table.row(&["imports".into(), "nothing".into()]);
     }
     let unknown = |field: &str| if Sees::FIELDS.contains(&field) { "" } else { "  (no personal field has this name)" };
     for (index, field) in manifest.sees.iter().enumerate() {
-        table.row([heading(index, "sees").into(), format!("{field}{}", unknown(field))]);
+        table.row(&[heading(index, "sees").into(), format!("{field}{}", unknown(field))]);
     }
     if manifest.sees.is_empty() {
-        table.row(["sees".into(), "no personal fields; they arrive empty".into()]);
+        table.row(&["sees".into(), "no personal fields; they arrive empty".into()]);
     }
-    table.row(["calls".into(), or_none(&manifest.calls.join(", "), "no hosts")]);
+    table.row(&["calls".into(), or_none(&manifest.calls.join(", "), "no hosts")]);
     table.print(out, 2)?;
     print_settings(out, facts)
 }
@@ -124,7 +124,7 @@ fn print_settings(out: &mut impl Write, facts: &ComponentFacts) -> io::Result<()
         let need = if required(name) { "required" } else { "optional" };
         let what = property["description"].as_str().unwrap_or_default();
         let sentence = what.split_once(". ").map_or(what, |(first, _)| first).trim_end_matches('.');
-        table.row([name.clone(), type_of(property), need.into(), sentence.into()]);
+        table.row(&[name.clone(), type_of(property), need.into(), sentence.into()]);
     }
     if table.is_empty() {
         return writeln!(out, "\n  no settings");

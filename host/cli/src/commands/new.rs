@@ -73,12 +73,70 @@ fn check_free(folder: &Path) -> Result<(), Complaint> {
 
 /// Names that cargo refuses or that would shadow what a plugin is built from.
 const TAKEN: &[&str] = &[
-    "abstract", "alloc", "as", "async", "await", "become", "box", "break", "build", "cartwright", "cartwright-sdk",
-    "cartwright_sdk", "const", "continue", "core", "crate", "deps", "do", "dyn", "else", "enum", "examples", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "incremental", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "proc-macro", "proc_macro", "pub", "ref", "return", "self", "static", "std",
-    "struct", "super", "test", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
-    "where", "while", "yield",
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "build",
+    "cartwright",
+    "cartwright-sdk",
+    "cartwright_sdk",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc-macro",
+    "proc_macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
 ];
 
 fn check_name(name: &str) -> Result<(), Complaint> {
@@ -86,7 +144,8 @@ fn check_name(name: &str) -> Result<(), Complaint> {
         "it is empty".to_owned()
     } else if name.len() > 64 {
         format!("it has {} characters; at most 64 are allowed", name.len())
-    } else if let Some(wrong) = name.chars().find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(*c)))
+    } else if let Some(wrong) =
+        name.chars().find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(*c)))
     {
         format!("{wrong:?} is neither a lower-case letter nor a digit, `-` or `_`")
     } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -111,7 +170,9 @@ fn sdk(given: Option<&Path>) -> Result<PathBuf, Complaint> {
         return Ok(folder);
     }
     let complaint = match given {
-        Some(folder) => Complaint::usage(format!("`{}` is not the folder of the crate cartwright-sdk", folder.display())),
+        Some(folder) => {
+            Complaint::usage(format!("`{}` is not the folder of the crate cartwright-sdk", folder.display()))
+        }
         None => Complaint::failed("the SDK is not where it was when this command was built"),
     };
     Err(complaint.hint("give --sdk PATH with the folder `guest-sdk` of a checkout of Cartwright"))

@@ -49,40 +49,52 @@ pub struct Run {
 pub enum Outcome {
     /// It could not be asked.
     Unreadable(input::Unreadable),
-    Decided { request: Request, decision: Decision<Answer>, now: bool },
+    Decided(Box<Decided>),
 }
 
-impl Outcome {
-    fn is_answer(&self) -> bool {
-        matches!(self, Self::Decided { decision: Decision { outcome: Ok(_), .. }, .. })
-    }
+/// A question that was asked.
+pub struct Decided {
+    pub request: Request,
+    pub decision: Decision<Answer>,
+    /// The input leaves the time open.
+    pub open: bool,
 }
 
 pub fn run(arguments: Run) -> anyhow::Result<Exit> {
-    let loaded = arguments.asked.load(1)?;
-    let inputs = read_all(&loaded.inputs)?;
+    let question = arguments.asked.resolve()?;
+    let inputs = read_all(&question.inputs)?;
     let at = arguments.at.map_or_else(clock, Ok)?;
+    // A plugin that nobody can ask need not be compiled.
+    let plugin = if inputs.iter().any(|input| input.request.is_ok()) { Some(question.install(1)?) } else { None };
     let mut out = anstream::stdout().lock();
-    let (mut failed, mut left_open) = (0, 0);
-    let progress = Progress::bar(inputs.len(), "asking");
-    let total = inputs.len();
+    let (mut failed, mut left_open, total) = (0, 0, inputs.len());
+    let progress = Progress::bar(total, "asking");
     for Input { name, request } in inputs {
-        let outcome = match request {
-            Ok(request) => ask(&loaded.plugin, request, at),
-            Err(error) => Outcome::Unreadable(error),
+        let outcome = match (request, &plugin) {
+            (Ok(request), Some(plugin)) => Outcome::Decided(Box::new(ask(plugin, request, at))),
+            (Ok(_), None) => unreachable!("one input that can be asked has the plugin installed"),
+            (Err(error), _) => Outcome::Unreadable(error),
         };
-        failed += usize::from(!outcome.is_answer());
-        left_open += usize::from(matches!(outcome, Outcome::Decided { now: true, .. }));
-        progress.aside(|| match arguments.json {
-            true => show::as_json(&mut out, &name, &outcome),
-            false => show::for_people(&mut out, &name, &outcome),
+        match &outcome {
+            Outcome::Decided(decided) => {
+                failed += usize::from(decided.decision.outcome.is_err());
+                left_open += usize::from(decided.open);
+            }
+            Outcome::Unreadable(_) => failed += 1,
+        }
+        progress.aside(|| {
+            if arguments.json {
+                show::as_json(&mut out, &name, &outcome)
+            } else {
+                show::for_people(&mut out, &name, &outcome)
+            }
         })?;
         progress.step();
     }
     drop(progress);
-    if left_open > 0 && arguments.at.is_none() {
+    if left_open > 0 && arguments.at.is_none() && arguments.json {
         let inputs = words::counted(left_open, "input");
-        warn(format!("{inputs} left `at` out and was asked as of now, {}; --at fixes it", words::instant(at)));
+        warn(format!("`at` is left out of {inputs}: asked as of now, {}; --at fixes the time", words::instant(at)));
     }
     if failed > 0 {
         let all = words::counted(total, "input");
@@ -103,10 +115,10 @@ pub fn read_all(files: &[std::path::PathBuf]) -> Result<Vec<Input>, Complaint> {
     Ok(inputs)
 }
 
-fn ask(plugin: &Plugin, mut request: Request, at: i64) -> Outcome {
-    let now = put_time(&mut request, at);
+fn ask(plugin: &Plugin, mut request: Request, at: i64) -> Decided {
+    let open = put_time(&mut request, at);
     let decision = plugin.call::<ShippingQuote>(&request, &[]);
-    Outcome::Decided { request, decision, now }
+    Decided { request, decision, open }
 }
 
 /// Where the caller left the time open, as the server does. Says whether it did.

@@ -1,6 +1,6 @@
 //! A decision as a person reads it, and as a program does.
 
-use super::Outcome;
+use super::{Decided, Outcome};
 use crate::input::Unreadable;
 use crate::table::{Table, plain};
 use crate::words;
@@ -21,7 +21,8 @@ pub fn as_json(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Resul
             let error = json!({ "code": error.code, "message": failure.to_string(), "failure": failure });
             json!({ "input": name, "error": error, "usage": usage(&Usage::default()), "log": [] })
         }
-        Outcome::Decided { request, decision, .. } => {
+        Outcome::Decided(decided) => {
+            let Decided { request, decision, .. } = &**decided;
             let (key, value) = match &decision.outcome {
                 Ok(answer) => ("answer", json!(answer)),
                 Err(error) => ("error", call_error(error)),
@@ -56,8 +57,9 @@ fn call_error(error: &CallError) -> Value {
 pub fn for_people(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Result<()> {
     match outcome {
         Outcome::Unreadable(error) => unreadable(out, name, error)?,
-        Outcome::Decided { request, decision, now } => {
-            let time = if *now { "now, as the input leaves `at` out" } else { "as the input says" };
+        Outcome::Decided(decided) => {
+            let Decided { request, decision, open } = &**decided;
+            let time = if *open { "the input leaves `at` out" } else { "as the input says" };
             writeln!(out, "{}  {}", name.bold(), format!("{} ({time})", words::instant(request.at)).dimmed())?;
             match &decision.outcome {
                 Ok(found) => answer(out, found, &request.currency)?,
@@ -81,7 +83,7 @@ fn answer(out: &mut impl Write, answer: &Answer, currency: &str) -> io::Result<(
     let mut table = Table::new(&["service", "name", ">price", "arrives", "parcels"]);
     for quote in &answer.quotes {
         let price = format!("{} {currency}", words::money(quote.price, currency));
-        table.row([service(quote), quote.name.clone(), price, arrives(quote), parcels(quote, answer)]);
+        table.row(&[service(quote), quote.name.clone(), price, arrives(quote), parcels(quote, answer)]);
     }
     if table.is_empty() {
         writeln!(out, "  no service can take this cart")?;
