@@ -163,12 +163,17 @@ fn a_number_that_its_type_cannot_hold_is_refused() {
 
 #[test]
 fn a_field_that_is_there_twice_is_refused() {
-    let json = LEAST.replacen('{', r#"{ "pricePerKilogram": 300, "extra": { "a": 1, "a": 2 },"#, 1);
+    let json = LEAST.replacen(
+        '{',
+        r#"{ "pricePerKilogram": 300, "extra": { "a": 1, "a": 2 }, "free": { "type": "never", "type": "always" },"#,
+        1,
+    );
     let twice = "is there twice (found";
     assert_eq!(
         found(&json),
         [
             format!("/extra/a: {twice} 2); keep one of the two"),
+            format!("/free/type: {twice} \"always\"); keep one of the two"),
             format!("/pricePerKilogram: {twice} 250); keep one of the two")
         ]
     );

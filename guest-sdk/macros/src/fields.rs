@@ -43,7 +43,16 @@ impl<'a> Object<'a> {
         let names: Vec<_> = self.fields.iter().map(|n| &n.json).collect();
         let idents: Vec<_> = self.fields.iter().map(|n| &n.field.ident).collect();
         let limits = self.fields.iter().map(|n| n.words.limits());
-        let tag = self.case.map(|(tag, _)| quote!(#tag => {}));
+        let tag = self.case.map(|(tag, _)| {
+            quote! {
+                #tag => {
+                    if ::core::mem::replace(&mut tag_met, true) {
+                        ::cartwright_sdk::settings::read::twice(member, &at.member(#tag), issues);
+                    }
+                }
+            }
+        });
+        let tag_met = self.case.map(|_| quote!(let mut tag_met = false;));
         let known = self.case.map(|(tag, _)| quote!(#tag,));
         let closes = self.fields.iter().zip(&slots).map(|(n, slot)| {
             let name = &n.json;
@@ -58,6 +67,7 @@ impl<'a> Object<'a> {
                 return ::core::option::Option::None;
             }
             #(let mut #slots = ::cartwright_sdk::settings::read::Field::<#types>::default();)*
+            #tag_met
             for (name, member) in node.members() {
                 match &*name {
                     #tag

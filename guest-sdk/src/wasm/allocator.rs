@@ -8,17 +8,13 @@
 //! After `configure`, [`settle`] wipes what is free, so that the snapshot does not carry the settings' text along, and
 //! starts a fresh stretch, so that a call writes to few pages.
 
+use crate::size_class::{CLASSES, GRAIN, block_size, class};
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::memory_grow;
 use core::cell::UnsafeCell;
 use core::ptr::null_mut;
 
 const PAGE: usize = 65_536;
-/// Every block is so aligned, and its size a multiple.
-const GRAIN: usize = 16;
-/// Blocks up to this size come in steps of [`GRAIN`]; above it in four steps for each power of two.
-const SMALL: usize = 512;
-const CLASSES: usize = SMALL / GRAIN + 4 * (32 - SMALL.ilog2() as usize);
 /// What a call may use before it must ask for more memory.
 const HEADROOM: usize = 4 * PAGE;
 
@@ -47,19 +43,6 @@ struct State {
     reserve: [*mut Free; CLASSES],
 }
 
-/// The class of a size, and the size of its blocks. Sizes near the end of the address space have none.
-fn class(size: usize) -> Option<(usize, usize)> {
-    if size <= SMALL {
-        let steps = size.div_ceil(GRAIN).max(1);
-        return Some((steps - 1, steps * GRAIN));
-    }
-    let power = (size - 1).ilog2();
-    let step = 1_usize << (power - 2);
-    let block = size.checked_add(step - 1)? & !(step - 1);
-    let quarter = ((block - 1) >> (power - 2)) & 3;
-    Some((SMALL / GRAIN + 4 * (power - SMALL.ilog2()) as usize + quarter, block))
-}
-
 // SAFETY: blocks come from memory that nobody else uses, do not overlap, and are aligned to `GRAIN` or to what is asked.
 unsafe impl GlobalAlloc for Allocator {
     #[inline(never)]
@@ -77,6 +60,7 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     #[inline(never)]
+    #[expect(clippy::cast_ptr_alignment, reason = "every block is aligned to `GRAIN`")]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         let state = unsafe { &mut *self.0.get() };
@@ -198,15 +182,6 @@ pub fn settle() {
     let top = state.top.next_multiple_of(4_096);
     if state.reach(top + HEADROOM) {
         state.top = top;
-    }
-}
-
-/// The size of a class's blocks: [`class`] the other way round.
-fn block_size(class: usize) -> usize {
-    match class.checked_sub(SMALL / GRAIN) {
-        None => (class + 1) * GRAIN,
-        // The last class would end at the end of the address space, where no block can be.
-        Some(step) => (5 + step % 4).checked_shl((step / 4) as u32 + SMALL.ilog2() - 2).unwrap_or(0),
     }
 }
 
