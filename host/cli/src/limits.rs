@@ -153,7 +153,8 @@ impl FromStr for Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
+        // Nothing at all would be shown in nanoseconds.
+        if self.0.is_zero() { f.write_str("0s") } else { write!(f, "{:?}", self.0) }
     }
 }
 
@@ -170,7 +171,7 @@ mod tests {
         for size in [limits.memory, limits.input, limits.output, limits.log, 0, 1, 1500] {
             assert_eq!(Size(size).to_string().parse(), Ok(Size(size)));
         }
-        for time in [limits.deadline, limits.configure_deadline] {
+        for time in [limits.deadline, limits.configure_deadline, Duration::ZERO] {
             assert_eq!(Time(time).to_string().parse(), Ok(Time(time)));
         }
     }
