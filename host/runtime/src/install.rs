@@ -181,12 +181,16 @@ impl Engine {
     }
 }
 
-fn check_imports(facts: &ComponentFacts) -> Result<(), InstallError> {
+/// Whether the host offers what a component imports under this name, as `wasi:clocks/wall-clock@0.2.6`.
+pub fn is_offered(import: &str) -> bool {
     // Interfaces of the contract that hold only types have nothing to offer or refuse.
-    let offered = |name: &str| {
-        name == LOG || name.starts_with("cartwright:plugin/") || OFFERED_WASI.iter().any(|wasi| name.starts_with(wasi))
-    };
-    match facts.imports.iter().find(|name| !offered(name)) {
+    import == LOG
+        || import.starts_with("cartwright:plugin/")
+        || OFFERED_WASI.iter().any(|wasi| import.starts_with(wasi))
+}
+
+fn check_imports(facts: &ComponentFacts) -> Result<(), InstallError> {
+    match facts.imports.iter().find(|name| !is_offered(name)) {
         Some(name) => Err(InstallError::ImportNotOffered {
             name: name.clone(),
             offered: format!("{LOG} and {}", OFFERED_WASI.join(", ")),
