@@ -9,6 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::fixtures::shared;
 use cartwright_contract::Rotation;
 use cartwright_core::carton::{Billing, Carton, Divisor, Effort, Item, Packer, Scratch, Turns, checker, fill_one_box};
 use cartwright_core::money::Minor;
@@ -16,11 +17,11 @@ use cartwright_core::units::{Grams, Size};
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    pub what: String,
-    pub ours: String,
+struct Row {
+    what: String,
+    ours: String,
     /// The peer's figure or the aim.
-    pub beside: String,
+    beside: String,
 }
 
 impl Row {
@@ -35,8 +36,8 @@ impl fmt::Display for Row {
     }
 }
 
-/// All rows. Takes some seconds.
-pub fn report() -> Vec<Row> {
+/// Takes some seconds.
+pub fn print() {
     let mut rows = vec![Row::new("carton", "ours", "beside")];
     match packing_folder() {
         Some(folder) => {
@@ -47,13 +48,13 @@ pub fn report() -> Vec<Row> {
     }
     rows.extend(mixed_orders(200));
     rows.extend(huge_orders());
-    rows
+    for row in rows {
+        println!("{row}");
+    }
 }
 
 fn packing_folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("CARTWRIGHT_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    let folder = shared.join("data/packing");
+    let folder = shared().join("data/packing");
     folder.is_dir().then_some(folder)
 }
 
@@ -265,7 +266,7 @@ const CARTONS: [(u32, u32, u32); 12] = [
 ];
 
 /// The cartons and the billing of the mixed orders: 139 in3/lb, 2.00 a parcel, 1.50 a kilogram.
-pub fn mixed_shop() -> (Vec<Carton>, Billing) {
+fn mixed_shop() -> (Vec<Carton>, Billing) {
     let cartons = CARTONS
         .iter()
         .map(|&(length, width, height)| {
@@ -291,7 +292,7 @@ pub fn mixed_shop() -> (Vec<Carton>, Billing) {
 }
 
 /// Orders of 1 to 15 units, from phone to shoe box and a few large ones, of all shapes and rotation limits.
-pub fn mixed_order(seed: u64) -> Vec<Item> {
+fn mixed_order(seed: u64) -> Vec<Item> {
     let mut random = Seeded(seed);
     let mut units = random.within(1, 15);
     let mut items = Vec::new();
@@ -319,7 +320,7 @@ pub fn mixed_order(seed: u64) -> Vec<Item> {
 }
 
 /// Orders of [`mixed_order`] packed for [`mixed_shop`], beside the search of a warehouse.
-pub fn mixed_orders(count: u64) -> Vec<Row> {
+fn mixed_orders(count: u64) -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let long = Effort::WAREHOUSE;
     let (Ok(packer), Ok(patient)) =
@@ -357,7 +358,7 @@ pub fn mixed_orders(count: u64) -> Vec<Row> {
 }
 
 /// What a cart that nobody sends honestly takes.
-pub fn huge_orders() -> Vec<Row> {
+fn huge_orders() -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let Ok(packer) = Packer::new(cartons, &billing, Effort::CHECKOUT) else {
         return vec![Row::new("huge orders", "-", "the cartons are not valid")];
