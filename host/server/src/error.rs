@@ -19,7 +19,7 @@ pub enum StartError {
 }
 
 fn list(issues: &[ConfigurationIssue]) -> String {
-    issues.iter().map(|issue| format!("\n  {issue}")).collect()
+    issues.iter().fold(String::new(), |list, issue| list + "\n  " + &issue.to_string())
 }
 
 /// One thing that is wrong in one file.

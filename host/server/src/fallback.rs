@@ -3,8 +3,8 @@
 //! What this module must not know: HTTP, how the plugin was called.
 
 use crate::config::BackupRate;
-use cartwright_contract::Reason;
 use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
+use cartwright_contract::{Failure, Reason};
 use cartwright_runtime::CallError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,6 +22,17 @@ pub struct Fallback {
 impl From<&CallError> for Fallback {
     fn from(error: &CallError) -> Self {
         Self { code: error.code().into(), message: error.to_string() }
+    }
+}
+
+/// What the plugin's answer has against the contract.
+impl From<Failure> for Fallback {
+    fn from(breach: Failure) -> Self {
+        let place = breach.field.map(|field| format!(" at {field}")).unwrap_or_default();
+        Self {
+            code: breach.code,
+            message: format!("the plugin's answer breaks the contract{place}: {}", breach.message),
+        }
     }
 }
 

@@ -141,23 +141,18 @@ fn answer(shop: &Shop, installed: &InstalledPlugin, body: &[u8], id: &str) -> Re
     }
     let decision = installed.plugin.call::<ShippingQuote>(&request, &[]);
     pass_on(&decision.log, shop, id);
-    let (answer, fallback) = match decision.outcome {
+    let (answer, fallback) = match checked(decision.outcome, &request)? {
         Ok(answer) => (answer, None),
-        Err(error) => {
-            let fallback = refused_or_failed(error)?;
+        Err(fallback) => {
             report(shop, installed, &fallback, id);
             (fallback::answer(&installed.backup_rates, &request), Some(fallback))
         }
     };
     let Answer { quotes, parcels, reasons } = answer;
     let plugin = installed.identity.clone();
-    let body = serde_json::to_vec(&ShippingQuotes { quotes, parcels, reasons, plugin, at: request.at, fallback });
-    let body = body.map_err(|error| {
-        // A plugin may name a moment or day beyond the calendar, which JSON's timestamps cannot tell.
-        let code = Some("ANSWER_NOT_WRITABLE".into());
-        let detail = format!("the plugin's answer cannot be written as JSON: {error}; its author has to correct it");
-        Problem { code, ..Problem::new(Kind::Internal, detail) }
-    })?;
+    let answered = ShippingQuotes { quotes, parcels, reasons, plugin, at: request.at, fallback };
+    // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
+    let body = serde_json::to_vec(&answered).map_err(|_| edge::internal())?;
     Ok(Answered { body, usage: decision.usage })
 }
 
@@ -166,6 +161,20 @@ fn malformed(wrong: json::Misread) -> Problem {
     let mut problem = Problem::new(Kind::MalformedJson, detail);
     (problem.field, problem.place) = (Some(wrong.pointer), Some((wrong.line, wrong.column)));
     problem
+}
+
+/// The plugin's answer if it keeps to the contract, or why the fallback answers.
+fn checked(
+    outcome: Result<Answer, CallError>,
+    request: &shipping_quote::Request,
+) -> Result<Result<Answer, Fallback>, Problem> {
+    match outcome {
+        Ok(answer) => Ok(match answer.check(request) {
+            Ok(()) => Ok(answer),
+            Err(breach) => Err(breach.into()),
+        }),
+        Err(error) => refused_or_failed(error).map(Err),
+    }
 }
 
 /// Whether it is the request that is wrong, or the plugin: only the latter is the fallback's business.
