@@ -88,12 +88,11 @@ impl Asked {
             Some(word) if !is_component(&word) => (None, [vec![word], self.inputs].concat()),
             component => (component, self.inputs),
         };
-        let (component, project) = match component {
-            Some(component) => (component, None),
-            None => {
-                let project = current_project(inputs.first().map(PathBuf::as_path))?;
-                (built(&project)?, Some(project))
-            }
+        let (component, project) = if let Some(component) = component {
+            (component, None)
+        } else {
+            let project = current_project(inputs.first().map(PathBuf::as_path))?;
+            (built(&project)?, Some(project))
         };
         let in_project = |name: &str| project.as_ref().map(|project| shortest(project.folder.join(name)));
         if inputs.is_empty() {

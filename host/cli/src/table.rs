@@ -28,6 +28,18 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Leaves out a column in which every cell is this text.
+    pub fn without_columns_of(mut self, text: &str) -> Self {
+        for column in (0..self.heads.len()).rev() {
+            if self.rows.iter().all(|row| row[column] == text) {
+                self.heads.remove(column);
+                self.right.remove(column);
+                self.rows.iter_mut().for_each(|row| drop(row.remove(column)));
+            }
+        }
+        self
+    }
+
     pub fn print(&self, out: &mut impl Write, indent: usize) -> io::Result<()> {
         let mut widths: Vec<_> = self.heads.iter().map(|head| width(head)).collect();
         for row in &self.rows {
@@ -66,10 +78,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_under_one_another_and_control_characters_are_gone() {
-        let mut table = Table::new(&["service", ">price", "name"]);
-        table.row(&["ground".into(), "8.95".into(), "Ground".into()]);
-        table.row(&["pick-up".into(), "12,345.00".into(), "Pick\u{1b}[2J up".into()]);
+    fn columns_stand_under_one_another_without_empty_ones_and_control_characters() {
+        let mut table = Table::new(&["service", ">price", "arrives", "name"]);
+        table.row(&["ground".into(), "8.95".into(), "-".into(), "Ground".into()]);
+        table.row(&["pick-up".into(), "12,345.00".into(), "-".into(), "Pick\u{1b}[2J up".into()]);
+        let table = table.without_columns_of("-");
         let mut out = Vec::new();
         table.print(&mut anstream::StripStream::new(&mut out), 2).unwrap();
         let lines =

@@ -1,11 +1,14 @@
 //! What a user sees on stderr besides errors: status lines in cargo's manner, warnings, a spinner for what takes long.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::OwoColorize;
 use std::fmt::Display;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+/// What ends sooner than this draws nothing: a flash tells nobody anything.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 static QUIET: AtomicBool = AtomicBool::new(false);
 
@@ -73,13 +76,22 @@ impl Progress {
     }
 
     fn draw(bar: ProgressBar, template: &str) -> Self {
-        if quiet() {
-            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-        }
+        bar.set_draw_target(ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_millis(120));
+        let later = bar.clone();
+        let show = move || {
+            std::thread::sleep(PATIENCE);
+            if !later.is_finished() {
+                later.set_draw_target(ProgressDrawTarget::stderr());
+                later.enable_steady_tick(Duration::from_millis(120));
+            }
+        };
+        if !quiet() {
+            // Without a thread to draw it, the work goes on all the same.
+            let _ = std::thread::Builder::new().name("progress".into()).spawn(show);
+        }
         Self { bar }
     }
 

@@ -21,6 +21,7 @@ fn cartwright(folder: &Path, words: &[&str]) -> Ended {
         .env_remove("CARTWRIGHT_SHOPS")
         .env_remove("CARTWRIGHT_LISTEN")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CARGO_TARGET_DIR")
         .env("XDG_CACHE_HOME", folder.join("cache"))
         .env("COLUMNS", "100")
         .stdin(Stdio::null())

@@ -16,19 +16,18 @@ use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright bench                                    in a plugin project: its component, its settings.json, its carts/
+  cartwright bench                  in a plugin project: its component, settings and carts
   cartwright bench plugin.wasm -s settings.json cart.json --calls 100000
   cartwright bench --threads 8 --json | jq .callsPerSecond
 
-Several inputs are asked in turn. Each call is what the server does for a request: a fresh sandbox, the request in, the
-answer out. Fuel is the same on every machine, time is not: compare times of one run.";
+Several inputs are asked in turn. A call is what the server does for a request: a fresh sandbox,
+the request in, the answer out. Fuel is the same on every machine, time is not: compare times
+of one run.";
 
 /// Measures calls: median, p90, p99, fuel, memory, calls per second
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Bench {
-    #[command(flatten)]
-    asked: Asked,
     /// Calls that are measured, over all threads
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     calls: u32,
@@ -38,6 +37,9 @@ pub struct Bench {
     /// Prints the figures as one JSON object
     #[arg(long)]
     json: bool,
+    // Last: its limits have a heading of their own, under which whatever follows would stand too.
+    #[command(flatten)]
+    asked: Asked,
 }
 
 /// Calls before the measured ones take at least this long, so that pages and caches are warm.

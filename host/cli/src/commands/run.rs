@@ -16,18 +16,24 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright run                                            in a plugin project: its component, its settings.json, its carts/
-  cartwright run carts/one.json                             one cart
-  cartwright run plugin.wasm -s settings.json cart.json     any component
-  cartwright run --json carts.jsonl | jq .answer.quotes     one JSON object for each input
-  curl -s https://shop.example/carts/17 | cartwright run -  a cart from stdin
+  cartwright run                    in a plugin project: its component, settings and carts
+  cartwright run carts/one.json     one cart
+  cartwright run plugin.wasm -s settings.json cart.json
+  cartwright run --json carts.jsonl | jq .answer.quotes
+  curl -s https://shop.example/carts/17 | cartwright run -
 
-An input is a request of the hook, as the server takes it: {\"currency\": \"USD\", \"destination\": {\"country\": \"US\",
-\"postalCode\": \"60614\"}, \"lines\": [{\"id\": \"1\", \"sku\": \"MUG\", \"quantity\": 2, \"unitPrice\": 1400, \"weight\": 380}]}.
+An input is a request of the hook, as the server takes it:
+  { \"currency\": \"USD\",
+    \"destination\": { \"country\": \"US\", \"postalCode\": \"60614\" },
+    \"lines\": [ { \"id\": \"1\", \"sku\": \"MUG\", \"quantity\": 2, \"unitPrice\": 1400, \"weight\": 380 } ] }
 Amounts are in the currency's minor unit, weights in grams, lengths in millimetres.
 
-Exit codes: 0 all answered; 1 a file cannot be read; 2 usage; 3 the component or its settings were refused; 4 some input got
-no answer.";
+Exit codes:
+  0  every input was answered
+  1  a file cannot be read
+  2  the command line was not understood
+  3  the component or its settings were refused
+  4  some input got no answer";
 
 /// Asks the plugin, and shows its answers with fuel, memory, time and log
 ///
@@ -35,14 +41,15 @@ no answer.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Run {
-    #[command(flatten)]
-    asked: Asked,
     /// When the shopper asks, for inputs that leave `at` out, as 2026-11-21T15:00:00Z [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = instant)]
     at: Option<i64>,
     /// Prints one JSON object for each input: {input, at, answer or error, usage, log}
     #[arg(long)]
     json: bool,
+    // Last: its limits have a heading of their own, under which whatever follows would stand too.
+    #[command(flatten)]
+    asked: Asked,
 }
 
 /// What an input came to.

@@ -19,15 +19,22 @@ Examples:
 
 The folder holds one folder for each shop, named by the shop's id, with a shop.json:
   { \"name\": \"Demo Outfitters\",
-    \"plugins\": { \"shipping-quote\": { \"component\": \"quote.wasm\", \"settings\": \"settings.json\" } },
-    \"fallbacks\": { \"shipping-quote\": [ { \"service\": \"standard\", \"name\": \"Standard\", \"price\": 895, \"currency\": \"USD\" } ] } }
+    \"plugins\": { \"shipping-quote\": {
+      \"component\": \"quote.wasm\", \"settings\": \"settings.json\" } },
+    \"fallbacks\": { \"shipping-quote\": [
+      { \"service\": \"standard\", \"name\": \"Standard\", \"price\": 895, \"currency\": \"USD\" } ] } }
 Paths are relative to shop.json. Then:
-  curl http://127.0.0.1:8080/v1/shops/demo/quotes -H 'content-type: application/json' -d @cart.json
+  curl http://127.0.0.1:8080/v1/shops/demo/quotes \\
+    -H 'content-type: application/json' -d @cart.json
 
-SIGINT and SIGTERM end it: /readyz says no for the notice, then no more connections are taken, then what is under way ends
-within the drain. RUST_LOG chooses what is logged, as in RUST_LOG=debug.
+SIGINT and SIGTERM end it: /readyz says no for the notice, then no more connections are taken,
+then what is under way ends within the drain. RUST_LOG chooses what is logged, as RUST_LOG=debug.
 
-Exit codes: 0 it was asked to end; 1 it cannot listen there; 2 usage; 3 the shops' configuration or a plugin was refused.";
+Exit codes:
+  0  it was asked to end
+  1  it cannot listen there
+  2  the command line was not understood
+  3  the shops' configuration or a plugin was refused";
 
 /// Serves the plugins of a folder of shops over HTTP
 #[derive(Args)]

@@ -9,40 +9,70 @@ use cartwright_runtime::contract::shipping_quote::{Answer, Method, Parcel, Quote
 use cartwright_runtime::contract::{Failure, Figure, Reason, Unit};
 use cartwright_runtime::{CallError, LogEntry, Usage};
 use owo_colors::OwoColorize;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// One line of JSON; the same fields whatever became of the input.
+/// What a program reads: the same members in the same order whatever became of the input.
+#[derive(Serialize)]
+struct Row<'a> {
+    input: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'a Answer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+    usage: Cost,
+    log: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Cost {
+    fuel: u64,
+    fuel_limit: u64,
+    memory: usize,
+    micros: f64,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    level: Level,
+    message: &'a str,
+}
+
+impl From<&Usage> for Cost {
+    fn from(usage: &Usage) -> Self {
+        let Usage { fuel, fuel_limit, memory, elapsed } = *usage;
+        Self { fuel, fuel_limit, memory, micros: elapsed.as_secs_f64() * 1e6 }
+    }
+}
+
+/// One line of JSON.
 pub fn as_json(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Result<()> {
-    let object = match outcome {
+    let row = match outcome {
         Outcome::Unreadable(error) => {
             let message = format!("{} at line {} column {}", error.message, error.line, error.column);
             let failure = Failure { code: error.code.into(), message, field: Some(error.pointer.clone()) };
             let error = json!({ "code": error.code, "message": failure.to_string(), "failure": failure });
-            json!({ "input": name, "error": error, "usage": usage(&Usage::default()), "log": [] })
+            let usage = Cost::from(&Usage::default());
+            Row { input: name, at: None, answer: None, error: Some(error), usage, log: Vec::new() }
         }
         Outcome::Decided(decided) => {
             let Decided { request, decision, .. } = &**decided;
-            let (key, value) = match &decision.outcome {
-                Ok(answer) => ("answer", json!(answer)),
-                Err(error) => ("error", call_error(error)),
-            };
-            let log: Vec<_> =
-                decision.log.iter().map(|entry| json!({ "level": entry.level, "message": entry.message })).collect();
-            json!({
-                "input": name, "at": words::instant(request.at), key: value,
-                "usage": usage(&decision.usage), "log": log,
-            })
+            Row {
+                input: name,
+                at: Some(words::instant(request.at)),
+                answer: decision.outcome.as_ref().ok(),
+                error: decision.outcome.as_ref().err().map(call_error),
+                usage: Cost::from(&decision.usage),
+                log: decision.log.iter().map(|LogEntry { level, message }| Line { level: *level, message }).collect(),
+            }
         }
     };
-    writeln!(out, "{object}")
-}
-
-fn usage(usage: &Usage) -> Value {
-    json!({
-        "fuel": usage.fuel, "fuelLimit": usage.fuel_limit, "memory": usage.memory,
-        "micros": usage.elapsed.as_secs_f64() * 1e6,
-    })
+    serde_json::to_writer(&mut *out, &row)?;
+    writeln!(out)
 }
 
 fn call_error(error: &CallError) -> Value {
@@ -88,7 +118,7 @@ fn answer(out: &mut impl Write, answer: &Answer, currency: &str) -> io::Result<(
     if table.is_empty() {
         writeln!(out, "  no service can take this cart")?;
     } else {
-        table.print(out, 2)?;
+        table.without_columns_of("-").print(out, 2)?;
     }
     for quote in &answer.quotes {
         reasons(out, &quote.reasons, currency, &format!("{}: ", plain(&quote.service)))?;
