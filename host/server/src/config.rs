@@ -196,7 +196,7 @@ fn check(file: &Path, shop: &ShopFile) -> Vec<ConfigurationIssue> {
             }
         }
         if !(0..=MOST_MONEY).contains(&rate.price) {
-            let remedy = "give 0 to 1000000000000000, in the currency's minor unit";
+            let remedy = "give 0 to 100000000000000, in the currency's minor unit";
             refuse(at("price"), rate.price.to_string(), "the price is out of range", remedy);
         }
         if rate.currency.len() != 3 || !rate.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
