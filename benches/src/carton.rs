@@ -9,6 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::fixtures::shared;
 use cartwright_contract::Rotation;
 use cartwright_core::carton::{Billing, Carton, Divisor, Effort, Item, Packer, Scratch, Turns, checker, fill_one_box};
 use cartwright_core::money::Minor;
@@ -16,11 +17,11 @@ use cartwright_core::units::{Grams, Size};
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    pub what: String,
-    pub ours: String,
+struct Row {
+    what: String,
+    ours: String,
     /// The peer's figure or the aim.
-    pub beside: String,
+    beside: String,
 }
 
 impl Row {
@@ -35,8 +36,8 @@ impl fmt::Display for Row {
     }
 }
 
-/// All rows. Takes some seconds.
-pub fn report() -> Vec<Row> {
+/// Takes some seconds.
+pub fn print() {
     let mut rows = vec![Row::new("carton", "ours", "beside")];
     match packing_folder() {
         Some(folder) => {
@@ -47,13 +48,13 @@ pub fn report() -> Vec<Row> {
     }
     rows.extend(mixed_orders(200));
     rows.extend(huge_orders());
-    rows
+    for row in rows {
+        println!("{row}");
+    }
 }
 
 fn packing_folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("CARTWRIGHT_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    let folder = shared.join("data/packing");
+    let folder = shared().join("data/packing");
     folder.is_dir().then_some(folder)
 }
 
@@ -145,10 +146,6 @@ fn real_orders(folder: &std::path::Path) -> Vec<Row> {
         peer_total += theirs;
         more += usize::from(ours > theirs);
         fewer += usize::from(ours < theirs);
-        if std::env::var_os("CARTON_VERBOSE").is_some() && (ours > theirs || time > 2000.0) {
-            let units: u32 = items.iter().map(|item| item.quantity).sum();
-            println!("{id}: {ours} boxes, peer {theirs}, {} kinds, {units} units, {time:.0} us", items.len());
-        }
     }
     times.sort_by(f64::total_cmp);
     vec![
@@ -269,7 +266,7 @@ const CARTONS: [(u32, u32, u32); 12] = [
 ];
 
 /// The cartons and the billing of the mixed orders: 139 in3/lb, 2.00 a parcel, 1.50 a kilogram.
-pub fn mixed_shop() -> (Vec<Carton>, Billing) {
+fn mixed_shop() -> (Vec<Carton>, Billing) {
     let cartons = CARTONS
         .iter()
         .map(|&(length, width, height)| {
@@ -295,7 +292,7 @@ pub fn mixed_shop() -> (Vec<Carton>, Billing) {
 }
 
 /// Orders of 1 to 15 units, from phone to shoe box and a few large ones, of all shapes and rotation limits.
-pub fn mixed_order(seed: u64) -> Vec<Item> {
+fn mixed_order(seed: u64) -> Vec<Item> {
     let mut random = Seeded(seed);
     let mut units = random.within(1, 15);
     let mut items = Vec::new();
@@ -322,6 +319,7 @@ pub fn mixed_order(seed: u64) -> Vec<Item> {
     items
 }
 
+/// Orders of [`mixed_order`] packed for [`mixed_shop`], beside the search of a warehouse.
 fn mixed_orders(count: u64) -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let long = Effort::WAREHOUSE;
@@ -359,6 +357,7 @@ fn mixed_orders(count: u64) -> Vec<Row> {
     ]
 }
 
+/// What a cart that nobody sends honestly takes.
 fn huge_orders() -> Vec<Row> {
     let (cartons, billing) = mixed_shop();
     let Ok(packer) = Packer::new(cartons, &billing, Effort::CHECKOUT) else {
@@ -382,9 +381,17 @@ fn huge_orders() -> Vec<Row> {
     let mut scratch = Scratch::new();
     let mut rows = Vec::new();
     for (name, items) in &orders {
-        let mut boxes = 0;
-        let time = microseconds(|| boxes = packer.pack(items, &mut scratch).map_or(0, |packing| packing.boxes.len()));
-        rows.push(Row::new(format!("{name}: ms"), format!("{:.0}", time / 1_000.0), format!("{boxes} boxes")));
+        let mut answer = None;
+        let time = microseconds(|| answer = packer.pack(items, &mut scratch).ok());
+        let packing = answer.unwrap_or_default();
+        let room: u64 =
+            packing.boxes.iter().map(|parcel| packer.cartons()[parcel.carton as usize].inner.volume().0).sum();
+        let inside: u64 = items.iter().map(|item| item.size.volume().0 * u64::from(item.quantity)).sum();
+        rows.push(Row::new(
+            format!("{name}: ms"),
+            format!("{:.0}", time / 1_000.0),
+            format!("{} boxes, {} % full, cost {}", packing.boxes.len(), inside * 100 / room.max(1), packing.cost.0),
+        ));
     }
     rows
 }

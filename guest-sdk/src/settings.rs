@@ -142,7 +142,7 @@ pub fn read<S: Settings>(text: &str) -> Result<S, Vec<Issue>> {
 /// Reads a settings document and makes the plugin from it.
 ///
 /// # Errors
-/// As [`read`], then as the plugin's own [`Configure`].
+/// As [`read()`], then as the plugin's own [`Configure`].
 pub fn configure<P: Configure>(text: &str) -> Result<Configured<P>, Vec<Issue>> {
     P::configure(read(text)?)
 }

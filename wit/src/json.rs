@@ -1,4 +1,4 @@
-//! How instants and days are written in JSON.
+//! How instants and days are written in JSON: modules for `#[serde(with = "…")]`.
 
 macro_rules! text_form {
     ($module:ident, $number:ty, $write:expr, $read:expr, $expects:literal) => {

@@ -6,14 +6,16 @@
 //!
 //! What this crate must not know: how anything is decided, run or served.
 
-#![no_std]
+// What utoipa derives expects std's prelude.
+#![cfg_attr(not(feature = "openapi"), no_std)]
 
 extern crate alloc;
 #[cfg(feature = "json")]
 extern crate std;
 
+pub mod answers;
 #[cfg(feature = "json")]
-mod json;
+pub mod json;
 pub mod log;
 pub mod outside;
 pub mod settings;

@@ -13,6 +13,7 @@ pub const INTERFACE: &str = "cartwright:plugin/shipping-quote@1.0.0";
 
 /// A cart that asks for shipping options.
 #[contract]
+#[cfg_attr(feature = "openapi", schema(as = ShippingQuoteRequest))]
 pub struct Request {
     /// When the shopper asks. JSON may leave it out ([`crate::types::ON_ARRIVAL`]): then it is when the platform's host reads it.
     #[contract(default)]
@@ -33,6 +34,7 @@ pub struct Request {
 }
 
 #[contract]
+#[cfg_attr(feature = "openapi", schema(as = ShippingQuoteMethod))]
 pub enum Method {
     /// Carried to the destination.
     Ship,
@@ -137,6 +139,7 @@ pub struct Quote {
 
 /// The options, best first, and why others are missing.
 #[contract]
+#[cfg_attr(feature = "openapi", schema(as = ShippingQuoteAnswer))]
 pub struct Answer {
     /// In the order in which the shopper should see them.
     pub quotes: Vec<Quote>,

@@ -17,8 +17,8 @@ pub const MOST_UNITS: u32 = 1_000_000;
 pub const HEAVIEST_UNIT: u32 = 100_000_000;
 /// Side of one unit: 100 m, in millimetres.
 pub const LONGEST_SIDE: u32 = 100_000;
-/// Any amount: a thousand million million minor units; sums of [`MOST_LINES`] of them fit 64 bits.
-pub const MOST_MONEY: MinorUnits = 1_000_000_000_000_000;
+/// Any amount: a hundred million million minor units; sums of [`MOST_LINES`] of them fit 64 bits.
+pub const MOST_MONEY: MinorUnits = 100_000_000_000_000;
 /// Bytes of an identifier, tag or channel.
 pub const LONGEST_NAME: usize = 255;
 /// Bytes of one line of an address and the like.
@@ -151,12 +151,12 @@ fn one_line(index: usize, line: &Line) -> Result<(), Failure> {
         sides(&at("size"), size)?;
     }
     if !(0..=MOST_MONEY).contains(&line.unit_price) {
-        return Err(out_of_range(at("unitPrice"), line.unit_price, "0 to 1000000000000000 minor units"));
+        return Err(out_of_range(at("unitPrice"), line.unit_price, "0 to 100000000000000 minor units"));
     }
     let total = line.unit_price.checked_mul(MinorUnits::from(line.quantity)).filter(|total| *total <= MOST_MONEY);
     let Some(total) = total else {
         let value = format!("{} x {}", line.quantity, line.unit_price);
-        return Err(out_of_range(at("unitPrice"), value, "a line worth at most 1000000000000000 minor units"));
+        return Err(out_of_range(at("unitPrice"), value, "a line worth at most 100000000000000 minor units"));
     };
     if !(0..=total).contains(&line.discount) {
         return Err(out_of_range(at("discount"), line.discount, &format!("0 to the line's {total} minor units")));

@@ -60,7 +60,7 @@ pub enum CartonError {
         grams: u64,
         cubic_millimetres: u64,
     },
-    /// The cost of the parcels does not fit.
+    /// The cost of the parcels, or the billable weight of one, does not fit.
     CostOverflow,
 }
 
@@ -109,7 +109,7 @@ impl fmt::Display for CartonError {
                 write!(f, "the dimensional divisor is {grams} g per {cubic_millimetres} mm3: both must be 1 to 10^15")
             }
             Self::CostOverflow => {
-                f.write_str("the cost of the parcels does not fit a signed 64-bit number of minor units")
+                f.write_str("the cost or the billable weight of the parcels does not fit 64 bits: prices, divisor or rounding step are too high")
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Tries all corners for few units: backtracking over which unit goes into the corner of which empty space, how turned.
-//! Every packing whose units are pushed to the origin is of that form; the number of tries is bounded. Knows no money.
+//! Every packing whose units are pushed to the origin is of that form (not found: a unit that stands away from its wall only
+//! to hold up another); the number of tries is bounded. Knows no money.
 
 use alloc::vec::Vec;
 

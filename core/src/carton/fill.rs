@@ -10,6 +10,9 @@ use super::{SUPPORTED_PERCENT, support};
 /// So many kinds in a row that find no place close a box.
 const MOST_MISSES: u32 = 128;
 
+/// So many cuboids are compared in the time of a step.
+const COMPARED: u64 = 4;
+
 /// What is decided first at each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum First {
@@ -17,6 +20,8 @@ pub(super) enum First {
     Unit(Measure),
     /// The space nearest to the origin; then what goes there.
     Space,
+    /// The space; it is then cut in three. See [`super::cut`].
+    Cut,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,14 +98,14 @@ pub(super) struct Filler {
     pub weight: u64,
     /// Places looked at since the filler was made: the measure of work.
     pub steps: u64,
-    spaces: Vec<Cuboid>,
+    pub(super) spaces: Vec<Cuboid>,
     fresh: Vec<Cuboid>,
-    order: Vec<(u64, u32)>,
-    thinnest: u32,
+    pub(super) order: Vec<(u64, u32)>,
+    pub(super) thinnest: u32,
 }
 
 /// Lower is better.
-type Score = (u64, u64);
+pub(super) type Score = (u64, u64);
 
 impl Filler {
     /// Packs what it can of `wanted`. With `whole`, gives up at the first unit without a place. True when all lie.
@@ -118,7 +123,7 @@ impl Filler {
             let mut measure = match rule.first {
                 First::Unit(Measure::Longest) => u64::from(kind.longest) << 36 | kind.face,
                 First::Unit(Measure::Face) => kind.face,
-                First::Unit(Measure::Volume) | First::Space => kind.volume,
+                First::Unit(Measure::Volume) | First::Space | First::Cut => kind.volume,
             };
             if rule.noise != 0 {
                 // 24 bits keep the product small; the factor lies between 0.5 and 1.5.
@@ -134,6 +139,7 @@ impl Filler {
         match rule.first {
             First::Unit(_) => self.by_unit(kinds, room, rule, whole),
             First::Space => self.by_space(kinds, room, rule, whole),
+            First::Cut => self.by_cut(kinds, room, rule),
         }
     }
 
@@ -148,7 +154,7 @@ impl Filler {
     }
 
     /// Units of the kind that are left and that the weight limit allows.
-    fn allowed(&self, kind: &Kind, left: u32, room: &Room) -> u32 {
+    pub(super) fn allowed(&self, kind: &Kind, left: u32, room: &Room) -> u32 {
         match (room.capacity - self.weight).checked_div(kind.weight) {
             Some(most) => left.min(u32::try_from(most).unwrap_or(u32::MAX)),
             None => left,
@@ -184,7 +190,7 @@ impl Filler {
         self.done()
     }
 
-    fn done(&self) -> bool {
+    pub(super) fn done(&self) -> bool {
         self.left.iter().all(|&left| left == 0)
     }
 
@@ -203,7 +209,7 @@ impl Filler {
     /// Looks at all ways to put the kind into the corner of the space.
     #[allow(clippy::too_many_arguments)] // one call, one loop body
     #[inline]
-    fn consider(
+    pub(super) fn consider(
         &mut self,
         kind: &Kind,
         index: u32,
@@ -250,7 +256,7 @@ impl Filler {
     }
 
     #[inline]
-    fn offer(&self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
+    fn offer(&mut self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
         let sides = block.sides();
         let gaps = [room[0] - sides[0], room[1] - sides[1], room[2] - sides[2]];
         let ends = [block.low[0] + sides[0], block.low[1] + sides[1], block.low[2] + sides[2]];
@@ -272,6 +278,9 @@ impl Filler {
         };
         if best.as_ref().is_some_and(|(other, _)| *other <= score) {
             return;
+        }
+        if block.low[2] > 0 {
+            self.steps += self.solids.len() as u64 / COMPARED;
         }
         if support::holds(&self.solids, &block) {
             *best = Some((score, block));
@@ -317,25 +326,29 @@ impl Filler {
     }
 
     fn put(&mut self, kinds: &[Kind], block: Block, room: &Room) {
-        let kind = &kinds[block.kind as usize];
-        let solid = block.cuboid();
-        let left = &mut self.left[block.kind as usize];
-        *left -= block.units();
-        self.weight += kind.weight * u64::from(block.units());
-        if *left == 0 {
-            self.set_thinnest(kinds);
-        }
-        let mut taken = solid;
-        if kind.fragile {
+        self.lay(kinds, block);
+        let mut taken = block.cuboid();
+        if kinds[block.kind as usize].fragile {
             taken.high[2] = room.sides[2];
         }
-        self.blocks.push(block);
-        self.solids.push(solid);
         if self.thinnest == u32::MAX {
             self.spaces.clear();
         } else {
+            self.steps += self.spaces.len() as u64 / COMPARED;
             subtract(&mut self.spaces, 0, &taken, self.thinnest, &mut self.fresh);
         }
+    }
+
+    /// Notes that the block lies; the spaces are the caller's.
+    pub(super) fn lay(&mut self, kinds: &[Kind], block: Block) {
+        let left = &mut self.left[block.kind as usize];
+        *left -= block.units();
+        self.weight += kinds[block.kind as usize].weight * u64::from(block.units());
+        if *left == 0 {
+            self.set_thinnest(kinds);
+        }
+        self.blocks.push(block);
+        self.solids.push(block.cuboid());
     }
 }
 

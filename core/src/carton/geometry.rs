@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 pub(super) type Triple = [u32; 3];
 
 /// How many empty spaces a box keeps; beyond it the smallest are forgotten (space is lost, nothing else).
-const MOST_SPACES: usize = 192;
+const MOST_SPACES: usize = 64;
 
 /// The points from `low` (included) to `high` (not included).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

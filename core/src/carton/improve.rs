@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::choose::{Filled, Order, Plan, Rank, Work};
 use super::fill::next_random;
+use super::order::{Filled, Order, Plan, Rank};
+use super::whole::Work;
 
 /// Boxes that are packed again together, at most.
 const MOST_TOGETHER: u64 = 3;
@@ -54,17 +55,17 @@ pub(super) fn improve(order: &Order<'_>, plan: &mut Plan, available: &[u32], bou
         if let Some(better) = order.beam(&counts, &left, old, shake, 2, work) {
             idle = 0;
             plan.boxes.truncate(start);
-            plan.rank = (
-                plan.rank.0 - old.0 + better.rank.0,
-                plan.rank.1 - old.1 + better.rank.1,
-                plan.rank.2 - old.2 + better.rank.2,
-            );
             plan.boxes.extend(better.boxes);
+            plan.rank = plan.boxes.iter().fold((0, 0, 0), |rank, filled| add(rank, order, filled));
         }
     }
 }
 
 fn add(rank: Rank, order: &Order<'_>, filled: &Filled) -> Rank {
     let tariff = &order.stocks[filled.stock as usize].tariff;
-    (rank.0 + tariff.cost(filled.weight), rank.1 + 1, rank.2 + tariff.billable(filled.weight))
+    (
+        rank.0.saturating_add(tariff.cost(filled.weight)),
+        rank.1 + 1,
+        rank.2.saturating_add(tariff.billable(filled.weight)),
+    )
 }

@@ -79,7 +79,7 @@ pub(super) struct Kinds {
     pub list: Vec<Kind>,
     /// Units of each kind.
     pub counts: Vec<u32>,
-    /// For each kind its items as (index, first unit, units), in the order of the cart.
+    /// For each kind its items as (index, next unit, units left), the last of the cart first.
     pub members: Vec<Vec<(u32, u32, u32)>>,
 }
 
@@ -110,17 +110,21 @@ impl Kinds {
         for group in groups {
             all.list.push(Kind::of(&items[group[0] as usize]));
             all.counts.push(group.iter().map(|&index| items[index as usize].quantity).sum());
-            all.members.push(group.iter().map(|&index| (index, 0, items[index as usize].quantity)).collect());
+            all.members.push(group.iter().rev().map(|&index| (index, 0, items[index as usize].quantity)).collect());
         }
         all
     }
 
     /// Takes the next unit of a kind: (item, unit).
     pub fn take(&mut self, kind: usize) -> Option<(u32, u32)> {
-        let (item, next, left) = self.members.get_mut(kind)?.iter_mut().find(|(_, _, left)| *left > 0)?;
+        let members = self.members.get_mut(kind)?;
+        let (item, next, left) = members.last_mut()?;
         let unit = (*item, *next);
         *next += 1;
         *left -= 1;
+        if *left == 0 {
+            members.pop();
+        }
         Some(unit)
     }
 }

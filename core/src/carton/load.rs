@@ -43,7 +43,7 @@ pub fn fill_one_box(inner: Size, maximum_weight: Grams, items: &[Item], effort: 
         .list
         .iter()
         .zip(&kinds.counts)
-        .fold(0u64, |sum, (kind, &count)| sum.saturating_add(kind.volume * u64::from(count)));
+        .fold(0u64, |sum, (kind, &count)| sum.saturating_add(kind.volume.saturating_mul(u64::from(count))));
     for attempt in 0.. {
         let full = best.as_ref().is_some_and(|(volume, _, _)| *volume == most.min(room.volume));
         if full || (attempt > 0 && filler.steps >= effort.steps) {

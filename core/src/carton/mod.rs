@@ -14,7 +14,8 @@
 //! How: the cost of a box depends on the weight of its contents alone, so the boxes that could hold everything are tried in
 //! the order of their cost, and the first that can be packed is proven cheapest when no two boxes could cost less. Otherwise
 //! a beam search over boxes and filling rules, for few units an exhaustive search over the ways to share them out, and a
-//! local search that re-packs some of the boxes. All work is counted in steps ([`Effort`]), never in time, so that the same
+//! local search that re-packs some of the boxes. Carts of very many different units are filled box by box until few enough
+//! are left for that. All work is counted in steps ([`Effort`]), never in time, so that the same
 //! cart gets the same answer everywhere.
 //!
 //! What this module must not know: services, zones, currencies, settings, and what a line of a cart is beyond its number.
@@ -23,7 +24,9 @@ pub mod billing;
 pub mod checker;
 
 mod bound;
+mod bulk;
 mod choose;
+mod cut;
 mod error;
 mod exhaust;
 mod fill;
@@ -31,11 +34,14 @@ mod geometry;
 mod improve;
 mod kind;
 mod load;
+mod order;
 mod packer;
+mod rules;
 mod share;
 mod support;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use alloc::vec::Vec;
 
@@ -188,14 +194,15 @@ pub struct Packing {
     pub misfits: Vec<Misfit>,
     /// Of all boxes.
     pub cost: Minor,
-    /// No set of boxes costs less: the search was not cut short by its [`Effort`] or by the filling rules.
+    /// No set of boxes costs less: each cheaper one is excluded by a bound (of cost, volume, weight or sides), or all ways to
+    /// share the units out were looked at. False does not mean that there is a cheaper one.
     pub proven: bool,
 }
 
 /// How much work may be spent on one answer. Counted, never timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// Places looked at for a unit (about 5 ns each) after a first valid packing is found, to find a cheaper one. The search
+    /// Places looked at for a unit (about 15 ns each) after a first valid packing is found, to find a cheaper one. The search
     /// for the first has a bound of its own.
     pub steps: u64,
     /// Filling rules beyond the plain ones that are tried on each box that should hold all of some units.
@@ -203,9 +210,9 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// About a tenth of a millisecond on average and a few at most.
-    pub const CHECKOUT: Self = Self { steps: 60_000, tries: 0 };
-    /// For the warehouse, where a better packing is worth some 10 ms.
+    /// About a tenth of a millisecond on average for mixed orders of up to 15 units, and a few at most.
+    pub const CHECKOUT: Self = Self { steps: 15_000, tries: 0 };
+    /// For the warehouse, where a better packing is worth a tenth of a second.
     pub const WAREHOUSE: Self = Self { steps: 6_000_000, tries: 200 };
 }
 

@@ -4,11 +4,14 @@
 use alloc::vec::Vec;
 
 use super::billing::check_price;
-use super::choose::{Filled, Order, Plan, Rank, Stock, Work};
-use super::fill::{Aim, Block, First, LAYERS, Measure, Rule};
+use super::bulk::{MOST_KINDS, fill_bulk};
+use super::fill::Block;
 use super::improve::improve;
 use super::kind::{Kind, Kinds, Room};
+use super::order::{Filled, NO_LIMIT, Order, Plan, Stock};
+use super::rules::PLAIN_RULE;
 use super::share::{MOST_SHARED, share};
+use super::whole::Work;
 use super::{
     Billing, Carton, CartonError, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Misfit, PackedBox, Packing,
     Placement, Reason,
@@ -18,8 +21,6 @@ use crate::units::{Grams, HEAVIEST_UNIT, LONGEST_SIDE, Millimetres, Size};
 
 /// The highest weight of a box, empty or packed, in grams.
 const HEAVIEST_BOX: u64 = 1_000_000_000_000;
-/// Kinds of units that are packed together; an order with more is packed in groups of similar volume.
-const MOST_KINDS: usize = 100;
 
 /// A shop's boxes and billing, ready to pack orders.
 #[derive(Debug, Clone)]
@@ -177,18 +178,32 @@ impl Course<'_> {
             return self.pack_kinds(whole, self.packer.effort.steps, work);
         }
         self.packing.proven = false;
-        let mut order: Vec<usize> = (0..whole.list.len()).collect();
-        order.sort_by_key(|&kind| (core::cmp::Reverse(whole.list[kind].volume), kind));
-        let groups = order.len().div_ceil(MOST_KINDS) as u64;
-        for group in order.chunks(MOST_KINDS) {
-            let part = Kinds {
-                list: group.iter().map(|&kind| whole.list[kind].clone()).collect(),
-                counts: group.iter().map(|&kind| whole.counts[kind]).collect(),
-                members: group.iter().map(|&kind| whole.members[kind].clone()).collect(),
-            };
-            self.pack_kinds(part, self.packer.effort.steps / groups, work)?;
+        let mut whole = whole;
+        let list = core::mem::take(&mut whole.list);
+        let order = Order::new(&list, &self.packer.stocks);
+        let (mut counts, mut available) = (whole.counts.clone(), self.available.clone());
+        for filled in fill_bulk(&order, &mut counts, &mut available, work) {
+            self.hand_over(&filled, &mut whole)?;
         }
-        Ok(())
+        let mut rest = Kinds::default();
+        for (index, (kind, members)) in list.into_iter().zip(whole.members).enumerate() {
+            if counts[index] > 0 {
+                rest.list.push(kind);
+                rest.counts.push(counts[index]);
+                rest.members.push(members);
+            } else {
+                self.leave(members);
+            }
+        }
+        self.pack_kinds(rest, self.packer.effort.steps, work)
+    }
+
+    /// Units that no box is left for.
+    fn leave(&mut self, members: Vec<(u32, u32, u32)>) {
+        for (item, next, left) in members.into_iter().filter(|(_, _, left)| *left > 0) {
+            self.packing.proven = false;
+            self.misfit(item, next, left, Reason::NoBoxLeft);
+        }
     }
 
     fn pack_kinds(&mut self, mut kinds: Kinds, steps: u64, work: &mut Work) -> Result<(), CartonError> {
@@ -204,9 +219,8 @@ impl Course<'_> {
         for filled in &plan.boxes {
             self.hand_over(filled, &mut kinds)?;
         }
-        for (item, next, left) in kinds.members.into_iter().flatten().filter(|(_, _, left)| *left > 0) {
-            self.packing.proven = false;
-            self.misfit(item, next, left, Reason::NoBoxLeft);
+        for members in kinds.members {
+            self.leave(members);
         }
         Ok(())
     }
@@ -217,7 +231,11 @@ impl Course<'_> {
         if self.available[filled.stock as usize] != u32::MAX {
             self.available[filled.stock as usize] -= filled.times;
         }
-        let cost = stock.tariff.cost(filled.weight);
+        let (cost, billable) = (stock.tariff.cost(filled.weight), stock.tariff.billable(filled.weight));
+        if billable == u64::MAX {
+            // Saturated: the price would be too low.
+            return Err(CartonError::CostOverflow);
+        }
         let minor = Minor(i64::try_from(cost).map_err(|_| CartonError::CostOverflow)?);
         for _ in 0..filled.times {
             let mut placements = place(&filled.blocks, kinds);
@@ -228,7 +246,7 @@ impl Course<'_> {
                 placements,
                 contents_weight: Grams(filled.weight),
                 gross_weight: Grams(filled.weight + stock.tariff.empty),
-                billable_weight: Grams(stock.tariff.billable(filled.weight)),
+                billable_weight: Grams(billable),
                 cost: minor,
             });
         }
@@ -254,8 +272,6 @@ pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
     }
     placements
 }
-
-pub(super) const NO_LIMIT: Rank = (u64::MAX, u64::MAX, u64::MAX);
 
 /// The cheapest packing of all units that is found, and whether it is proven to be the cheapest.
 fn best_plan(
@@ -289,21 +305,22 @@ fn best_plan(
         }
     }
     if let Some(plan) = &mut plan {
+        work.halt = stop;
         improve(order, plan, available, two, stop, work);
+        work.halt = u64::MAX;
     }
     (plan, false)
 }
 
 /// Boxes are too few for all units: fills those that there are, the roomiest first.
 fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Work) -> Plan {
-    let rule = Rule { first: First::Unit(Measure::Volume), aim: Aim::Low, axes: LAYERS, blocks: true, noise: 0 };
     let mut stocks: Vec<usize> = (0..order.stocks.len()).collect();
     stocks.sort_by_key(|&stock| (core::cmp::Reverse(order.stocks[stock].room.volume), stock));
     let mut left = counts.to_vec();
     let mut boxes = Vec::new();
     for stock in stocks {
         for _ in 0..available[stock] {
-            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, rule, false);
+            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, PLAIN_RULE, false);
             let filler = &work.filler;
             if filler.blocks.is_empty() {
                 break;

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::choose::{Filled, Order, Plan, Rank, Work};
+use super::order::{Filled, Order, Plan, Rank, holds};
+use super::whole::Work;
 
 /// The most units that are shared out in all ways.
 pub(super) const MOST_SHARED: usize = 10;
@@ -171,10 +172,9 @@ impl Search<'_, '_, '_> {
     fn holds(&mut self, set: u32, stock: usize) -> bool {
         let place = set as usize * self.order.stocks.len() + stock;
         if self.memo[place] == UNTRIED {
-            let bit = |fits: &[u64; 4]| fits[stock / 64] >> (stock % 64) & 1 == 1;
-            let alone = self.counts.iter().zip(&self.order.fits).all(|(&count, fits)| count == 0 || bit(fits));
-            let holds = alone && self.order.pack_whole(stock as u32, &self.counts, self.work);
-            self.memo[place] = if holds { HOLDS } else { FAILS };
+            let alone = self.counts.iter().zip(&self.order.fits).all(|(&count, fits)| count == 0 || holds(fits, stock));
+            let packed = alone && self.order.pack_whole(stock as u32, &self.counts, self.work);
+            self.memo[place] = if packed { HOLDS } else { FAILS };
         }
         self.memo[place] == HOLDS
     }

@@ -1,1 +1,32 @@
-fn main() {}
+//! The `cartwright` command: a plugin from its first line to a server that answers with it.
+//!
+//! [`arguments`] is what a user may type; `commands/` holds one file a command; the others are what commands share: [`load`]
+//! installs a plugin, [`input`] reads carts, [`project`] finds what cargo built, [`terminal`] and [`table`] print, [`complaint`]
+//! is how anything that went wrong is told.
+//!
+//! What this crate must not know: how anything is decided or run; all of that is the runtime's and the server's, and the
+//! command line has no private door to them.
+
+mod arguments;
+mod commands;
+mod complaint;
+mod input;
+mod limits;
+mod load;
+mod project;
+mod table;
+mod terminal;
+mod words;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Cartwright::parse();
+    arguments.color.apply();
+    terminal::set_quiet(arguments.quiet);
+    match arguments.command.run() {
+        Ok(exit) => exit.into(),
+        Err(error) => complaint::tell(&error).into(),
+    }
+}

@@ -65,7 +65,7 @@ pub enum CallError {
     MemoryExceeded { wanted: usize, limit: usize },
     #[error("the plugin asked for a table of {wanted} elements, more than the limit of {limit}")]
     TableExceeded { wanted: usize, limit: usize },
-    #[error("the plugin exhausted its call stack; it recurses too deeply")]
+    #[error("the plugin exhausted its call stack; its recursion is too deep")]
     StackExhausted,
     #[error("the plugin panicked: {message}")]
     Panicked { message: String },

@@ -6,10 +6,10 @@
 use crate::cache::Entry;
 use crate::component::{self, ComponentFacts};
 use crate::engine::Engine;
-use crate::error::{CallError, InstallError};
+use crate::error::InstallError;
 use crate::hooks::{self, Hook, SETTINGS, ShippingQuote};
 use crate::limits::Limits;
-use crate::plugin::{Plugin, Setup, open, outcome_of};
+use crate::plugin::{Plugin, Setup, name_the_panic, open, outcome_of};
 use crate::sandbox::{LOG, OFFERED_WASI, Sandbox};
 use crate::snapshot;
 use cartwright_contract::settings::Issue;
@@ -119,19 +119,20 @@ impl Engine {
         let pre = self.link(code)?;
         let budget = Limits { fuel: limits.configure_fuel, deadline: limits.configure_deadline, ..limits.clone() };
         let mut store = open(&self.shared.wasmtime, &budget, budget.fuel, 0, [0; 32]);
-        let ended = |store: &mut Store<Sandbox>, error| {
-            InstallError::Configure(outcome_of(store, &error, &budget, budget.fuel, self.shared.sandboxes))
+        let ended = |mut store: Store<Sandbox>, error| {
+            let error = outcome_of(&mut store, &error, &budget, budget.fuel, self.shared.sandboxes);
+            InstallError::Configure(name_the_panic(error, &store.into_data().into_log()))
         };
         let instance = match pre.instantiate(&mut store) {
             Ok(instance) => instance,
-            Err(error) => return Err(ended(&mut store, error)),
+            Err(error) => return Err(ended(store, error)),
         };
         check_types(code, &mut store, instance)?;
         let configure = configure_of(code, &mut store, instance)?;
         match configure.call(&mut store, (settings,)) {
             Ok((Ok(warnings),)) => Ok((store, instance, warnings)),
             Ok((Err(issues),)) => Err(InstallError::SettingsRefused(issues)),
-            Err(error) => Err(ended(&mut store, error)),
+            Err(error) => Err(ended(store, error)),
         }
     }
 
@@ -180,12 +181,16 @@ impl Engine {
     }
 }
 
-fn check_imports(facts: &ComponentFacts) -> Result<(), InstallError> {
+/// Whether the host offers what a component imports under this name, as `wasi:clocks/wall-clock@0.2.6`.
+pub fn is_offered(import: &str) -> bool {
     // Interfaces of the contract that hold only types have nothing to offer or refuse.
-    let offered = |name: &str| {
-        name == LOG || name.starts_with("cartwright:plugin/") || OFFERED_WASI.iter().any(|wasi| name.starts_with(wasi))
-    };
-    match facts.imports.iter().find(|name| !offered(name)) {
+    import == LOG
+        || import.starts_with("cartwright:plugin/")
+        || OFFERED_WASI.iter().any(|wasi| import.starts_with(wasi))
+}
+
+fn check_imports(facts: &ComponentFacts) -> Result<(), InstallError> {
+    match facts.imports.iter().find(|name| !is_offered(name)) {
         Some(name) => Err(InstallError::ImportNotOffered {
             name: name.clone(),
             offered: format!("{LOG} and {}", OFFERED_WASI.join(", ")),
@@ -260,11 +265,5 @@ pub(crate) fn configure_again(
     match configure.call(store, (settings,))? {
         (Ok(_),) => Ok(()),
         (Err(issues),) => Err(failed(InstallError::SettingsRefused(issues))),
-    }
-}
-
-impl From<CallError> for InstallError {
-    fn from(error: CallError) -> Self {
-        Self::Configure(error)
     }
 }

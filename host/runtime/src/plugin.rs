@@ -158,8 +158,8 @@ impl Plugin {
         let fuel = fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
         let sandbox = store.into_data();
         let memory = sandbox.memory();
-        let mut log = sandbox.into_log();
-        let outcome = outcome.map_err(|error| name_the_panic(error, &mut log));
+        let log = sandbox.into_log();
+        let outcome = outcome.map_err(|error| name_the_panic(error, &log));
         let usage = Usage { fuel, fuel_limit, memory, elapsed: started.elapsed() };
         self.inner.calls.record(usage.elapsed.as_secs_f64());
         #[allow(clippy::cast_precision_loss)] // a histogram's bucket does not need the last bits
@@ -205,13 +205,17 @@ pub(crate) fn outcome_of(
         Some(Trap::OutOfFuel) => CallError::FuelExhausted { limit: fuel },
         Some(Trap::Interrupt) => CallError::DeadlinePassed { limit: limits.deadline },
         Some(Trap::StackOverflow) => CallError::StackExhausted,
+        // A Rust guest's own stack lies at the start of its memory, so running out of it looks like this.
+        Some(Trap::MemoryOutOfBounds) => CallError::Trapped {
+            message: "it read or wrote outside of its memory; too deep a recursion does that".into(),
+        },
         Some(trap) => CallError::Trapped { message: trap.to_string() },
         None => CallError::Trapped { message: format!("{error:#}") },
     }
 }
 
 /// A panic's message reaches the log, by the SDK or by std's stderr, and then the plugin traps: put both together.
-fn name_the_panic(error: CallError, log: &mut [LogEntry]) -> CallError {
+pub(crate) fn name_the_panic(error: CallError, log: &[LogEntry]) -> CallError {
     let CallError::Trapped { .. } = error else { return error };
     let panic = log.iter().rposition(|entry| entry.level == Level::Error && entry.message.contains("panicked at"));
     match panic {

@@ -22,13 +22,15 @@ pub fn contract(_arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn expand(input: &mut DeriveInput) -> syn::Result<Tokens> {
-    input.attrs.extend::<Vec<Attribute>>(vec![
+    // Before the type's own attributes: a derive must stand above what it reads.
+    let common: Vec<Attribute> = vec![
         parse_quote!(#[derive(Debug, Clone, PartialEq, Eq, Default)]),
         parse_quote!(#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]),
         parse_quote!(#[cfg_attr(feature = "json", serde(rename_all = "camelCase", deny_unknown_fields))]),
         parse_quote!(#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]),
         parse_quote!(#[cfg_attr(feature = "host", derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower))]),
-    ]);
+    ];
+    input.attrs.splice(0..0, common);
     match &mut input.data {
         Data::Struct(data) => {
             input.attrs.push(parse_quote!(#[cfg_attr(feature = "host", component(record))]));
@@ -108,8 +110,22 @@ fn record_field(field: &mut Field) -> syn::Result<()> {
         let format = quote::format_ident!("{format}");
         field.attrs.push(parse_quote!(#[cfg_attr(feature = "json", serde(with = #module))]));
         field.attrs.push(parse_quote!(#[cfg_attr(feature = "openapi", schema(value_type = String, format = #format))]));
+    } else if let Some(plain) = shape.as_deref().and_then(behind_alias) {
+        let plain: Type = if optional { parse_quote!(Option<#plain>) } else { plain };
+        field.attrs.push(parse_quote!(#[cfg_attr(feature = "openapi", schema(value_type = #plain))]));
     }
     Ok(())
+}
+
+/// What stands behind the contract's aliases: a schema shows the number or text, not a reference to an alias.
+fn behind_alias(name: &str) -> Option<Type> {
+    Some(match name {
+        "MinorUnits" => parse_quote!(i64),
+        "Grams" | "Millimetres" => parse_quote!(u32),
+        "MicroDegrees" => parse_quote!(i32),
+        "CurrencyCode" | "CountryCode" | "SubdivisionCode" => parse_quote!(String),
+        _ => return None,
+    })
 }
 
 /// Replaces `#[contract(default)]` and `#[contract(default = "path")]` by serde's words.

@@ -5,7 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::super::{
-    Billing, CartonError, Divisor, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Packer, Scratch, fill_one_box,
+    Billing, CartonError, Divisor, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Packer, Reason, Scratch, Turns,
+    fill_one_box,
 };
 use super::{carton, item, pack, per_parcel};
 use crate::money::Minor;
@@ -83,11 +84,59 @@ fn the_highest_prices_and_weights_do_not_overflow_unnoticed() {
 }
 
 #[test]
+fn the_largest_volumes_and_shares_of_a_gram_do_not_overflow() {
+    let packer = |step, cube: u32| {
+        let billing = Billing {
+            per_kilogram: Minor(1),
+            divisor: Some(Divisor { grams: 1_000_000_000_000_000, cubic_millimetres: 1 }),
+            step: Grams(step),
+            ..Billing::default()
+        };
+        let mut large = carton(cube - 10, cube - 10, cube - 10, 0);
+        large.maximum_weight = Grams(1_000_000_000_000);
+        Packer::new(vec![large, carton(10, 10, 10, 0)], &billing, Effort::CHECKOUT).unwrap()
+    };
+    let cubes = Item { weight: HEAVIEST_UNIT, ..item(99_990, 99_990, 99_990, MOST_UNITS) };
+    assert_eq!(
+        packer(1, 100_000).pack(core::slice::from_ref(&cubes), &mut Scratch::new()),
+        Err(CartonError::CostOverflow)
+    );
+    let mixed = [item(900, 500, 500, 3), item(700, 600, 300, 4), item(10, 10, 5, 9)];
+    assert_eq!(packer(u64::MAX, 1_010).pack(&mixed, &mut Scratch::new()), Err(CartonError::CostOverflow));
+    let load = fill_one_box(Size::new(100_000, 100_000, 100_000), Grams(u64::MAX), &[cubes], Effort::CHECKOUT).unwrap();
+    assert_eq!(load.placements.len(), 1);
+}
+
+#[test]
 fn ten_thousand_different_lines_are_packed() {
     let items: Vec<Item> = (0..10_000).map(|n| item(20 + n % 97, 10 + n % 89, 5 + n % 83, 1)).collect();
     let cartons = [carton(300, 200, 150, 30), carton(600, 400, 400, 90), carton(120, 110, 100, 12)];
     let packing = pack(&items, &cartons, &per_parcel(100));
     assert!(packing.misfits.is_empty());
+}
+
+#[test]
+fn carts_of_very_many_kinds_keep_all_rules() {
+    let items: Vec<Item> = (0..400)
+        .map(|n| Item {
+            weight: Grams(u64::from(n % 50) * 40),
+            turns: [Turns::ANY, Turns::UPRIGHT, Turns::FIXED][n as usize % 3],
+            fragile: n % 7 == 0,
+            ships_alone: n % 97 == 0,
+            ..item(20 + n % 97, 10 + n % 89, 5 + n % 83, 1 + n % 5)
+        })
+        .collect();
+    let mut scarce = carton(600, 400, 400, 1);
+    scarce.available = Some(3);
+    let mut light = carton(120, 120, 100, 12);
+    light.maximum_weight = Grams(1_500);
+    // The checker looks at each rule; see `pack`.
+    let some_stay = pack(&items, &[scarce.clone(), light.clone()], &per_parcel(100));
+    assert!(
+        some_stay.misfits.iter().all(|misfit| misfit.reason == Reason::TooHeavy || misfit.reason == Reason::NoBoxLeft)
+    );
+    light.maximum_weight = Grams(30_000);
+    assert!(pack(&items, &[scarce, light], &per_parcel(100)).misfits.is_empty());
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! A plugin that misbehaves in the way its settings say; the host has to stop it, name why, and go on.
 
-#![cfg_attr(target_family = "wasm", no_std)]
-
 use cartwright_sdk::prelude::*;
 use core::hint::black_box;
 
@@ -74,7 +72,7 @@ fn commit(misdeed: Misdeed) -> Result<Answer, Failure> {
         Misdeed::Allocate => {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
-                hoard.push(vec![1; 1 << 20]);
+                hoard.push(Vec::with_capacity(1 << 20));
                 black_box(&hoard);
             }
         }
@@ -102,7 +100,7 @@ fn commit(misdeed: Misdeed) -> Result<Answer, Failure> {
 #[inline(never)]
 fn recurse(depth: u64) -> u64 {
     let frame = black_box([depth; 64]);
-    recurse(depth + 1) + frame[(depth % 64) as usize]
+    if frame[0] == u64::MAX { 0 } else { recurse(depth + 1) + frame[(depth % 64) as usize] }
 }
 
 fn remember() -> Answer {

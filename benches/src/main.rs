@@ -1,0 +1,35 @@
+//! What is measured, one module a table. `cargo xtask bench [table …]` prints them; every comparison is made in one run, on the same
+//! work, since machines differ and are shared.
+
+mod carton;
+mod fixtures;
+mod install;
+mod sandbox;
+mod server;
+mod settings;
+mod stats;
+mod usps_zones;
+
+const TABLES: [(&str, &str, fn()); 6] = [
+    ("sandbox", "1. A call through the sandbox beside the same function called natively", sandbox::print),
+    ("settings", "2. The same call with 100 and with 40,000 postal prefixes in the settings", settings::print),
+    ("install", "3. Install time, and memory per installed plugin", install::print),
+    ("carton", "4. Cartonisation beside BoxPacker", carton::print),
+    ("zones", "5. Zones by the USPS distance rule beside a published chart", usps_zones::print),
+    ("server", "6. The quotes endpoint beside a handler that returns a constant", server::print),
+];
+
+fn main() {
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = chosen.iter().find(|name| TABLES.iter().all(|(table, ..)| table != name)) {
+        let names: Vec<_> = TABLES.iter().map(|(name, ..)| *name).collect();
+        eprintln!("there is no table `{unknown}`; there are {}", names.join(", "));
+        std::process::exit(2);
+    }
+    for (name, title, print) in TABLES {
+        if chosen.is_empty() || chosen.iter().any(|wanted| wanted == name) {
+            println!("\n{title}\n");
+            print();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Orders of very many kinds: one box after the other, filled once by one rule from a window of the kinds, until few enough
+//! are left for the search. So the work grows with the number of boxes alone.
+
+use alloc::vec::Vec;
+
+use super::choose::repeats;
+use super::order::{Filled, Order};
+use super::rules::BULK_RULE;
+use super::whole::Work;
+
+/// Kinds of units that the search packs together.
+pub(super) const MOST_KINDS: usize = 100;
+/// A window holds the largest kinds that are left: as many as fill the box by volume, at least and at most so many.
+const LARGEST: core::ops::RangeInclusive<usize> = 60..=400;
+/// And so many that are spread over the rest, to fill gaps.
+const SPREAD: usize = 40;
+
+/// Fills boxes until at most [`MOST_KINDS`] kinds are left in `counts`. Units that no available box holds are taken from
+/// `counts` and put into no box.
+pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [u32], work: &mut Work) -> Vec<Filled> {
+    let mut boxes = Vec::new();
+    let mut by_size: Vec<usize> = (0..counts.len()).filter(|&kind| counts[kind] > 0).collect();
+    by_size.sort_by_key(|&kind| (core::cmp::Reverse(order.kinds[kind].volume), kind));
+    let mut window = alloc::vec![0; counts.len()];
+    while by_size.len() > MOST_KINDS {
+        let largest = by_size[0];
+        let Some(stock) = order.plain_choice(largest, available) else {
+            counts[largest] = 0;
+            by_size.remove(0);
+            continue;
+        };
+        window.fill(0);
+        let mut volume = 0u64;
+        let enough = |&kind: &usize| {
+            volume = order.kinds[kind].volume.saturating_mul(u64::from(counts[kind])).saturating_add(volume);
+            volume > order.stocks[stock].room.volume
+        };
+        let large = by_size.iter().position(enough).unwrap_or(by_size.len());
+        let large = large.clamp(*LARGEST.start(), (*LARGEST.end()).min(by_size.len()));
+        let stride = (by_size.len() - large).div_ceil(SPREAD).max(1);
+        for &kind in by_size[..large].iter().chain(by_size[large..].iter().step_by(stride)) {
+            window[kind] = counts[kind];
+        }
+        let filler = &mut work.filler;
+        filler.fill(order.kinds, &order.stocks[stock].room, &window, BULK_RULE, false);
+        let times = repeats(&window, &filler.left, available[stock]);
+        boxes.push(Filled {
+            stock: stock as u32,
+            times,
+            counts: Vec::new(),
+            blocks: filler.blocks.clone(),
+            weight: filler.weight,
+        });
+        for &kind in &by_size {
+            counts[kind] -= (window[kind] - filler.left[kind]) * times;
+        }
+        if available[stock] != u32::MAX {
+            available[stock] -= times;
+        }
+        by_size.retain(|&kind| counts[kind] > 0);
+    }
+    boxes
+}

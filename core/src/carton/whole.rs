@@ -1,0 +1,141 @@
+//! Whether some units go into one box, and which box that holds them is the cheapest.
+
+use alloc::vec::Vec;
+
+use super::bound::refuted;
+use super::exhaust::{Exhaust, MOST_EXHAUSTED, Outcome};
+use super::fill::{Block, Filler, Rule, next_random};
+use super::order::{Order, Rank, holds};
+use super::rules::RULES;
+
+/// Places that the exhaustive search of one box looks at: enough for nearly all orders of up to [`FEW`] units.
+const FEW_TRIES: u64 = 12_000;
+const FEW: u64 = 5;
+/// The same for more units, where it finds what the rules just missed.
+const TRIES: u64 = 1_500;
+/// After so many steps no further rule is tried to pack some units into one box. Only orders of many kinds get there.
+const WHOLE_STEPS: u64 = 20_000;
+/// Contents that are remembered not to have gone into a box.
+const FAILED_SLOTS: usize = 512;
+
+/// Scratch of the choice.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub filler: Filler,
+    pub exhaust: Exhaust,
+    /// The blocks of the last successful [`Order::pack_whole`].
+    pub found: Vec<Block>,
+    by_cost: Vec<(u64, u64, u32)>,
+    /// Contents that did not go into a box, by hash, so that they are not tried again.
+    failed: Vec<u64>,
+    /// See [`super::Effort`].
+    tries: u32,
+    /// Steps after which a beam ends with what it has.
+    pub halt: u64,
+    /// Something did not go into a box, and nobody proved that it cannot.
+    pub doubt: bool,
+}
+
+impl Work {
+    pub fn steps(&self) -> u64 {
+        self.filler.steps + self.exhaust.steps
+    }
+
+    pub fn start(&mut self, tries: u32) {
+        self.tries = tries;
+        self.halt = u64::MAX;
+        self.doubt = false;
+        self.filler.steps = 0;
+        self.exhaust.steps = 0;
+        self.failed.clear();
+    }
+}
+
+impl Order<'_> {
+    /// Whether all these units go into one box of this stock; their blocks are then in `work.found`. The caller has seen to
+    /// weight, volume and that each unit alone fits.
+    pub fn pack_whole(&self, stock: u32, counts: &[u32], work: &mut Work) -> bool {
+        let room = &self.stocks[stock as usize].room;
+        let units: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        if units > 1 && refuted(self.kinds, counts, room, 2) {
+            return false;
+        }
+        let key = hash(stock, counts);
+        let slot = key as usize % FAILED_SLOTS;
+        if work.failed.get(slot) == Some(&key) {
+            work.doubt = true;
+            return false;
+        }
+        let stop = work.steps() + WHOLE_STEPS * (1 + u64::from(work.tries));
+        for (tried, rule) in RULES.into_iter().enumerate() {
+            if work.steps() > stop {
+                break;
+            }
+            if tried == 2 && refuted(self.kinds, counts, room, 3) {
+                return false;
+            }
+            if work.filler.fill(self.kinds, room, counts, rule, true) {
+                work.found.clone_from(&work.filler.blocks);
+                return true;
+            }
+        }
+        for attempt in 0..work.tries {
+            if work.steps() > stop {
+                break;
+            }
+            let noise = (next_random(u64::from(attempt)) >> 32) as u32 | 1;
+            let rule = Rule { noise, ..RULES[attempt as usize % RULES.len()] };
+            if work.filler.fill(self.kinds, room, counts, rule, true) {
+                work.found.clone_from(&work.filler.blocks);
+                return true;
+            }
+        }
+        let places = if units <= FEW { FEW_TRIES } else { TRIES } * (1 + u64::from(work.tries));
+        if units <= u64::from(MOST_EXHAUSTED) && work.exhaust.pack(self.kinds, room, counts, places) == Outcome::Packed
+        {
+            work.found.clone_from(&work.exhaust.blocks);
+            return true;
+        }
+        work.doubt = true;
+        if work.failed.is_empty() {
+            work.failed.resize(FAILED_SLOTS, 0);
+        }
+        work.failed[slot] = key;
+        false
+    }
+
+    /// The cheapest stock that holds all these units in one box and costs less than `below`; blocks in `work.found`.
+    pub fn one_box(&self, counts: &[u32], available: &[u32], below: Rank, work: &mut Work) -> Option<(u32, Rank)> {
+        let (weight, volume) = (self.weight(counts), self.volume(counts));
+        let common = self.common(counts);
+        let mut by_cost = core::mem::take(&mut work.by_cost);
+        by_cost.clear();
+        for (index, stock) in self.stocks.iter().enumerate() {
+            if available[index] == 0
+                || !holds(&common, index)
+                || volume > stock.room.volume
+                || weight > stock.room.capacity
+            {
+                continue;
+            }
+            let (cost, billable) = (stock.tariff.cost(weight), stock.tariff.billable(weight));
+            if (cost, 1, billable) < below {
+                by_cost.push((cost, billable, index as u32));
+            }
+        }
+        by_cost.sort_unstable();
+        let found = by_cost
+            .iter()
+            .find(|&&(_, _, stock)| self.pack_whole(stock, counts, work))
+            .map(|&(cost, billable, stock)| (stock, (cost, 1, billable)));
+        work.by_cost = by_cost;
+        found
+    }
+}
+
+/// FNV-1a.
+fn hash(stock: u32, counts: &[u32]) -> u64 {
+    counts.iter().fold(0xcbf2_9ce4_8422_2325 ^ u64::from(stock).wrapping_mul(0x9E37_79B9_7F4A_7C15), |hash, &count| {
+        (hash ^ u64::from(count)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,209 @@
+//! `cartwright serve`: the HTTP server over a folder of shops.
+
+use crate::complaint::{Complaint, Exit};
+use crate::limits::{LimitFlags, Time};
+use crate::load::CacheFlags;
+use crate::terminal::{Progress, status};
+use crate::words;
+use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError};
+use clap::{Args, ValueEnum};
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use tracing_subscriber::filter::EnvFilter;
+
+const AFTER_HELP: &str = "\
+Examples:
+  cartwright serve --shops shops/
+  cartwright serve --shops shops/ --listen 0.0.0.0:8080 --log json --notice 10s
+
+The folder holds one folder for each shop, named by the shop's id, with a shop.json:
+  { \"name\": \"Demo Outfitters\",
+    \"plugins\": { \"shipping-quote\": {
+      \"component\": \"quote.wasm\", \"settings\": \"settings.json\" } },
+    \"fallbacks\": { \"shipping-quote\": [
+      { \"service\": \"standard\", \"name\": \"Standard\", \"price\": 895, \"currency\": \"USD\" } ] } }
+Paths are relative to shop.json. Then:
+  curl http://127.0.0.1:8080/v1/shops/demo/quotes \\
+    -H 'content-type: application/json' -d @cart.json
+
+SIGINT and SIGTERM end it: /readyz says no for the notice, then no more connections are taken,
+then what is under way ends within the drain. RUST_LOG chooses what is logged, as RUST_LOG=debug.
+
+Exit codes:
+  0  it was asked to end
+  1  it cannot listen there
+  2  the command line was not understood
+  3  the shops' configuration or a plugin was refused";
+
+/// Serves the plugins of a folder of shops over HTTP
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Serve {
+    /// The folder with one folder for each shop
+    #[arg(long, value_name = "DIR", env = "CARTWRIGHT_SHOPS")]
+    shops: PathBuf,
+    /// Address and port; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "CARTWRIGHT_LISTEN")]
+    listen: SocketAddr,
+    /// How log lines are written; by default for people at a terminal, else as JSON
+    #[arg(long, value_enum, value_name = "FORM")]
+    log: Option<LogForm>,
+    #[command(flatten)]
+    cache: CacheFlags,
+    /// Calls of plugins at the same moment; more are answered with 503
+    #[arg(long, value_name = "N", default_value_t = ClientLimits::default().calls)]
+    calls: usize,
+    /// Of these, calls of one shop [default: three quarters of --calls]
+    #[arg(long, value_name = "N")]
+    calls_of_a_shop: Option<usize>,
+    /// Connections at the same moment; more wait
+    #[arg(long, value_name = "N", default_value_t = ClientLimits::default().connections)]
+    connections: usize,
+    /// How long /readyz says no before a shutdown
+    #[arg(long, value_name = "TIME", default_value_t = Time(ClientLimits::default().notice))]
+    notice: Time,
+    /// How long requests under way may go on at a shutdown
+    #[arg(long, value_name = "TIME", default_value_t = Time(ClientLimits::default().drain))]
+    drain: Time,
+    #[command(flatten)]
+    limits: LimitFlags,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    Human,
+    Json,
+}
+
+impl Serve {
+    fn options(&self) -> Result<ServerOptions, Complaint> {
+        let clients = ClientLimits {
+            calls: self.calls,
+            calls_of_a_shop: self.calls_of_a_shop.unwrap_or_else(|| (self.calls - self.calls / 4).max(1)),
+            connections: self.connections,
+            notice: self.notice.0,
+            drain: self.drain.0,
+            ..ClientLimits::default()
+        };
+        let cache = self.cache.folder()?;
+        Ok(ServerOptions {
+            listen: self.listen,
+            cache,
+            clients,
+            plugins: self.limits.limits(),
+            ..ServerOptions::new(&self.shops)
+        })
+    }
+}
+
+pub fn serve(arguments: &Serve) -> anyhow::Result<Exit> {
+    let form = log_to_stderr(arguments.log);
+    let options = arguments.options()?;
+    let server = install(options, form).map_err(|error| refusal(&error))?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(server, arguments.listen, form))?;
+    Ok(Exit::Done)
+}
+
+/// A step of the server's life, in the form that the log has.
+fn tell(form: LogForm, verb: &str, message: &str) {
+    match form {
+        LogForm::Human => status(verb, message),
+        LogForm::Json => tracing::info!(step = verb, "{message}"),
+    }
+}
+
+fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> {
+    let mut spinner = None;
+    Server::prepare(options, &mut |step| match step {
+        Step::Installing { shop, hook, component, number, of } => {
+            let plugin = component.display();
+            spinner = Some(Progress::spinner(format!("installing {plugin} for {shop} ({hook}), {number} of {of}")));
+        }
+        Step::Installed { shop, hook, plugin, took } => {
+            spinner = None;
+            let (name, version) = (&plugin.identity.name, &plugin.identity.version);
+            let took = words::time(took);
+            tell(form, "Installed", &format!("{name} {version} for {shop} ({hook}) in {took}"));
+        }
+    })
+}
+
+fn refusal(error: &StartError) -> Complaint {
+    match error {
+        StartError::Option { .. } => {
+            Complaint::usage(error.to_string()).hint("`cartwright serve --help` lists the options")
+        }
+        StartError::Configuration(_) => {
+            Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
+        }
+        StartError::Engine(_) => Complaint::failed(error.to_string()),
+    }
+}
+
+async fn run(server: Server, listen: SocketAddr, form: LogForm) -> anyhow::Result<()> {
+    // Before listening, so that a signal that comes at once ends it in order too.
+    let shutdown = asked_to_end(form)?;
+    let bound = server.bind().await.map_err(|error| {
+        let complaint = Complaint::failed(format!("cannot listen on {listen}: {error}"));
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                complaint.hint("another program has the port; give --listen with another one")
+            }
+            std::io::ErrorKind::PermissionDenied => complaint.hint("ports below 1024 need a privilege; take one above"),
+            _ => complaint.hint("give --listen with an address of this machine, such as 127.0.0.1:8080"),
+        }
+    })?;
+    tell(form, "Listening", &format!("on http://{}", bound.address()));
+    bound.serve(shutdown).await;
+    tell(form, "Ended", "every request under way was answered or had its time");
+    Ok(())
+}
+
+#[cfg(unix)]
+fn asked_to_end(form: LogForm) -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tell(form, "Ending", "what is under way; a second signal ends at once");
+        // Whoever asks twice does not want to wait.
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(Exit::Failed as i32);
+        });
+    })
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)] // as on Unix
+fn asked_to_end(_form: LogForm) -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals it runs until it is killed.
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// Says which form it took.
+fn log_to_stderr(form: Option<LogForm>) -> LogForm {
+    let terminal = std::io::stderr().is_terminal();
+    let form = form.unwrap_or(if terminal { LogForm::Human } else { LogForm::Json });
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match form {
+        LogForm::Human => {
+            let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+            builder.with_ansi(colour).init();
+        }
+        LogForm::Json => builder.json().flatten_event(true).init(),
+    }
+    form
+}

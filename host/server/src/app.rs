@@ -1,0 +1,50 @@
+//! What all requests share.
+//!
+//! What this module must not know: how a request is answered.
+
+use crate::calls::Calls;
+use crate::options::ClientLimits;
+use crate::problem::{Kind, Problem};
+use crate::shops::{Shop, Shops};
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The state of a server that is ready to answer.
+pub struct App {
+    pub shops: Shops,
+    pub calls: Calls,
+    pub clients: ClientLimits,
+    pub metrics: Option<PrometheusHandle>,
+    draining: AtomicBool,
+}
+
+impl App {
+    pub fn new(shops: Shops, clients: ClientLimits, metrics: Option<PrometheusHandle>) -> Self {
+        Self { shops, calls: Calls::new(clients.calls), clients, metrics, draining: AtomicBool::new(false) }
+    }
+
+    /// From now on `/readyz` says no.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub fn draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// The shop that an address names.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn shop(&self, named: Result<Path<String>, PathRejection>) -> Result<&Arc<Shop>, Problem> {
+        let unknown = |name: &str| {
+            let name: String = name.chars().take(63).collect();
+            Problem::new(Kind::UnknownShop, format!("there is no shop {name:?}; give a shop's id as configured"))
+        };
+        let Path(name) = named.map_err(|rejection| unknown(&rejection.body_text()))?;
+        self.shops.get(&name).ok_or_else(|| unknown(&name))
+    }
+}

@@ -1,0 +1,80 @@
+//! What the operator decides: where to listen, where the shops stand, and how much any client may take.
+//!
+//! What this module must not know: what the numbers are used for.
+
+use cartwright_runtime::Limits;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How a [`crate::Server`] is set up.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Port 0 lets the system choose; [`crate::Bound::address`] says what it chose.
+    pub listen: SocketAddr,
+    /// The folder with one folder for each shop.
+    pub shops: PathBuf,
+    /// Where compiled plugins are kept between runs; `None` keeps none.
+    pub cache: Option<PathBuf>,
+    /// What one call of a plugin may use up.
+    pub plugins: Limits,
+    /// What clients may use up.
+    pub clients: ClientLimits,
+}
+
+impl ServerOptions {
+    /// Loopback on port 8080, no cache, default limits.
+    pub fn new(shops: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            shops: shops.into(),
+            cache: None,
+            plugins: Limits::default(),
+            clients: ClientLimits::default(),
+        }
+    }
+}
+
+/// What clients may use up, so that none of them can take the server from the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientLimits {
+    /// Bytes of a request's body; more is answered with 413.
+    pub body: usize,
+    /// Connections at the same moment; more wait in the system's backlog.
+    pub connections: usize,
+    /// Calls of plugins at the same moment, 1 to [`ClientLimits::MOST_CALLS`]; more are answered with 503.
+    pub calls: usize,
+    /// Of these, calls of one shop's plugins: a shop whose plugin burns its whole deadline leaves the rest to the others.
+    pub calls_of_a_shop: usize,
+    /// How long a client may take for a request's head, be silent between two requests, or stay without any request.
+    pub head: Duration,
+    /// How long a client may take for a request's body; longer is answered with 408.
+    pub upload: Duration,
+    /// How long a request may take in all; longer is answered with 503.
+    pub request: Duration,
+    /// How long `/readyz` says 503 while requests are still taken, so that a load balancer hears of the shutdown first.
+    pub notice: Duration,
+    /// How long requests that are under way may then go on.
+    pub drain: Duration,
+}
+
+impl ClientLimits {
+    /// The threads that tokio gives to blocking work by default; more calls than that would queue unseen.
+    pub const MOST_CALLS: usize = 512;
+}
+
+impl Default for ClientLimits {
+    fn default() -> Self {
+        Self {
+            body: 2 << 20,
+            connections: 10_000,
+            calls: 64,
+            calls_of_a_shop: 48,
+            head: Duration::from_secs(30),
+            upload: Duration::from_secs(5),
+            request: Duration::from_secs(10),
+            notice: Duration::ZERO,
+            drain: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! All addresses, and the OpenAPI document that describes them: both come from the same list.
+//!
+//! What this module must not know: what stands behind an address.
+
+use crate::app::App;
+use crate::{edge, quotes, status};
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::header;
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cartwright",
+        description = "Decisions of storefronts, made by the merchants' plugins. Money is in the currency's minor unit, weight in grams, length in millimetres."
+    ),
+    tags(
+        (name = "quotes", description = "Shipping options at checkout"),
+        (name = "shops", description = "What is installed"),
+        (name = "operation", description = "For whoever runs the server"),
+    )
+)]
+struct Document;
+
+fn described() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(quotes::quotes))
+        .routes(routes!(status::shop))
+        .routes(routes!(status::healthz))
+        .routes(routes!(status::readyz))
+        .routes(routes!(status::metrics))
+}
+
+/// The OpenAPI document, as `/openapi.json` shows it.
+pub fn document() -> String {
+    let mut text = described().into_openapi().to_pretty_json().expect("the document holds texts and numbers only");
+    text.push('\n');
+    text
+}
+
+/// Everything that the server answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (router, _) = described().split_for_parts();
+    let document = Bytes::from(document());
+    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
+    router
+        .route("/openapi.json", get(openapi))
+        .fallback(edge::unknown_path)
+        .method_not_allowed_fallback(edge::unknown_method)
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), edge::pass))
+        .with_state(app)
+}

@@ -1,0 +1,94 @@
+//! What operators and merchants ask about the server itself: is it alive, ready, how busy, and what is installed.
+//!
+//! What this module must not know: the hooks' questions and answers.
+
+use crate::app::App;
+use crate::edge;
+use crate::problem::{Kind, Problem, ProblemDetails};
+use crate::shops::PluginIdentity;
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use cartwright_contract::settings::Issue;
+use cartwright_runtime::hooks::{Hook, ShippingQuote};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The process lives.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "It answers", body = String)))]
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// All plugins are installed, and the server is not shutting down.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "Send requests", body = String),
+    (status = 503, description = "Send no more requests", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
+    if app.draining() {
+        return Err(Problem::new(Kind::Draining, "the server is shutting down; ask another one"));
+    }
+    Ok("ready\n")
+}
+
+/// Numbers for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses(
+    (status = 200, description = "Prometheus' text format", body = String, content_type = "text/plain; version=0.0.4"),
+    (status = 404, description = "The program around this server collects them itself", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+    let Some(recorder) = app.metrics.clone() else {
+        let detail = "the program that this server runs in has its own recorder of metrics; ask there";
+        return Err(Problem::new(Kind::UnknownPath, detail));
+    };
+    // Thousands of shops make a text that takes milliseconds to write.
+    let text = tokio::task::spawn_blocking(move || recorder.render()).await.map_err(|_| edge::internal())?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
+}
+
+/// What is known of a shop.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShopStatus {
+    #[schema(example = "demo")]
+    id: String,
+    #[schema(example = "Demo Outfitters")]
+    name: String,
+    /// The hooks that have a plugin.
+    hooks: Vec<HookStatus>,
+}
+
+/// Who answers at a hook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HookStatus {
+    #[schema(example = "shipping-quote")]
+    hook: &'static str,
+    plugin: PluginIdentity,
+    /// What the plugin finds odd in the shop's settings.
+    warnings: Vec<Issue>,
+}
+
+/// A shop and its plugins.
+#[utoipa::path(get, path = "/v1/shops/{shop}", tag = "shops",
+    params(("shop" = String, Path, description = "The shop's id")),
+    responses(
+        (status = 200, description = "The shop", body = ShopStatus),
+        (status = 404, description = "No such shop", body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn shop(
+    State(app): State<Arc<App>>,
+    shop: Result<Path<String>, PathRejection>,
+) -> Result<Json<ShopStatus>, Problem> {
+    let shop = app.shop(shop)?;
+    let hook = shop.shipping_quote.as_ref().map(|installed| HookStatus {
+        hook: ShippingQuote::NAME,
+        plugin: installed.identity.clone(),
+        warnings: installed.plugin.warnings().to_vec(),
+    });
+    let (id, name) = (shop.id.as_str().to_owned(), shop.name.clone());
+    Ok(Json(ShopStatus { id, name, hooks: hook.into_iter().collect() }))
+}
