@@ -1,7 +1,7 @@
 //! The reference plugin for shipping quotes: a merchant's locations, boxes, rate tables and calendars as settings, and the
 //! core's decisions on them.
 //!
-//! [`settings`] holds the merchant's words, [`build`] makes a [`Shop`] of them at install, and every call is one call of
+//! [`settings`] holds the merchant's words, `build` makes a [`Shop`] of them at install, and every call is one call of
 //! [`cartwright_core::shipping_quote::quote`].
 //!
 //! What this crate must not know: how boxes are chosen, prices add up and days are counted.

@@ -196,6 +196,57 @@ fn an_empty_list_of_prices_says_that_the_service_does_not_go_there() {
     assert!(configured::<ShippingQuotePlugin>(settings).warnings.is_empty());
 }
 
+#[test]
+fn services_that_bill_alike_share_their_parcels_and_others_may() {
+    let packers = |second: Value| {
+        let plugin = configured::<ShippingQuotePlugin>(with("/services/1", second)).plugin;
+        plugin.shop().packers.len()
+    };
+    let mut second = small()["services"][0].clone();
+    second["id"] = json!("air");
+    assert_eq!(packers(second.clone()), 1);
+    second["billing"] = json!({ "divisor": "5000 cm3/kg" });
+    assert_eq!(packers(second.clone()), 2);
+    second["packedLike"] = json!("ground");
+    assert_eq!(packers(second), 1);
+}
+
+#[test]
+fn a_flat_rate_and_one_by_cart_value_serve_every_zone_with_a_star() {
+    let mug = item("MUG").weight(350).size(120, 90, 100).price(1_299);
+    let request =
+        |units| cart().line(mug.clone().quantity(units)).to(us_address("94107")).at("2026-11-23T15:00:00Z").request();
+    let quoted = |rate: Value, units| {
+        let plugin = configured::<ShippingQuotePlugin>(with("/services/0/rate", rate)).plugin;
+        price(&plugin.run(&request(units), &[]).unwrap(), "ground")
+    };
+    assert_eq!(quoted(json!({ "type": "flat", "per": "order", "prices": { "*": 400, "near": 300 } }), 1), 330);
+    let bands = json!({ "type": "cartValue", "from": [0, 3000], "prices": { "*": [500, 200] } });
+    assert_eq!((quoted(bands.clone(), 1), quoted(bands, 3)), (550, 220));
+}
+
+#[test]
+fn the_schema_says_what_every_field_is() {
+    fn described(schema: &Value, at: &str) {
+        if let Some(fields) = schema["properties"].as_object() {
+            for (name, field) in fields.iter().filter(|(_, field)| field["const"].is_null()) {
+                assert!(field["description"].is_string(), "{at}/{name} has no description");
+                described(field, &format!("{at}/{name}"));
+            }
+        }
+        for inner in ["items", "additionalProperties"] {
+            if schema[inner].is_object() {
+                described(&schema[inner], &format!("{at}/{inner}"));
+            }
+        }
+        for case in schema["oneOf"].as_array().into_iter().flatten() {
+            described(case, at);
+        }
+    }
+    let schema = serde_json::from_str(&cartwright_sdk::testing::schema::<ShippingQuotePlugin>()).unwrap();
+    described(&schema, "");
+}
+
 /// The small shop with so many postal prefixes.
 fn many(rows: u32, zone: impl Fn(u32) -> &'static str) -> String {
     let row = |n| (format!("{:05}", n * 2 + 1), Value::from(zone(n)));
