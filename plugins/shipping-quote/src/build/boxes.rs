@@ -4,6 +4,7 @@ use super::Parts;
 use crate::settings::Document;
 use crate::settings::boxes::{Carton as Words, Sides};
 use crate::settings::services::Service;
+use crate::settings::words::Divisor;
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -59,7 +60,7 @@ fn carton(index: usize, words: &Words, parts: &mut Parts) -> Option<Carton> {
                 let remedy = "give what box and goods may weigh together, in grams";
                 parts.findings.wrong(&format!("{at}/maximumWeight"), &words.maximum_weight, &message, remedy)
             }
-            _ => parts.findings.wrong(&at, words, &message, "correct this box"),
+            _ => parts.findings.wrong(&at, &words.id, &message, "correct this box"),
         };
     }
     if words.maximum_weight - words.empty_weight < LIGHTEST {
@@ -92,7 +93,7 @@ pub fn billing(words: &Service, freight: &Freight, points: &[(Zone, Grams)]) -> 
         [(light, cheap), .., (heavy, dear)] if heavy > light => {
             let apart = i64::try_from(heavy - light).unwrap_or(i64::MAX);
             let slope = (dear - cheap).max(0).saturating_mul(1_000) / apart;
-            (cheap - slope.saturating_mul(light as i64) / 1_000, slope)
+            (cheap - slope.saturating_mul(i64::try_from(light).unwrap_or(i64::MAX)) / 1_000, slope)
         }
         _ => (0, 0),
     };
@@ -100,7 +101,7 @@ pub fn billing(words: &Service, freight: &Freight, points: &[(Zone, Grams)]) -> 
     Billing {
         per_parcel: Minor(if freight.per() == Per::Parcel { fixed.max(0) } else { 0 }),
         per_kilogram: Minor(slope),
-        divisor: words.billing.divisor.map(super::super::settings::words::Divisor::of_box),
+        divisor: words.billing.divisor.map(Divisor::of_box),
         step: words.billing.step.map_or(Grams(0), |step| step.grams),
         longest_side: limit(words.eligibility.longest_side),
         length_plus_girth: limit(words.eligibility.length_and_girth),

@@ -5,11 +5,15 @@
 
 mod boxes;
 mod calendars;
+mod changes;
+mod eligibility;
 mod findings;
 mod places;
 mod rates;
 mod services;
 mod stores;
+mod transit;
+mod zones;
 
 use crate::settings::boxes::Misfits as MisfitWords;
 use crate::settings::locations::Sourcing as SourcingWords;
@@ -27,6 +31,8 @@ use findings::Findings;
 #[derive(Debug, Default)]
 struct Parts {
     findings: Findings,
+    /// Sets of places that were told of already.
+    broken_sets: Vec<String>,
 }
 
 impl Parts {
@@ -52,7 +58,12 @@ impl Parts {
     }
 
     fn backwards<T>(&mut self, at: &str, range: &str) -> Option<T> {
-        self.findings.wrong(at, &range, "the range of postal prefixes runs backwards", "write the lower one first")
+        self.findings.wrong(
+            at,
+            &range,
+            "the range runs backwards or holds more than 10000 prefixes",
+            "write the lower one first, and shorter prefixes where there are many",
+        )
     }
 }
 
@@ -71,7 +82,8 @@ fn build(document: &Document, parts: &mut Parts) -> Option<Shop> {
     let calendars = calendars::calendars(document, parts);
     let locations = calendars::locations(document, &calendars, parts);
     let cartons = boxes::cartons(document, parts);
-    let tables = places::zone_tables(document, parts);
+    places::check_place_sets(document, parts);
+    let tables = zones::zone_tables(document, parts);
     let (postal_places, places) = places::postal_places(document, parts);
     let carriers = stores::carriers(document, &calendars, &locations, parts);
     let (services, packers) = services::services(

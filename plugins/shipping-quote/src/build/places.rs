@@ -1,39 +1,42 @@
-//! Places: sets of them, zone tables, and where postal codes lie.
+//! Places: sets of them, postal prefixes with their ranges, and where postal codes lie.
 
 use super::Parts;
 use super::findings::join;
 use crate::settings::Document;
-use crate::settings::places::{ZoneRules as Words, ZoneTable as TableWords};
+use crate::settings::places::Places as PlaceWords;
 use crate::settings::words::Point;
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use cartwright_core::rate::{
-    PlaceError, PlaceSet, PrefixError, PrefixRow, PrefixTable, Zone, ZoneError, ZoneList, ZoneRules, ZoneTable,
-};
+use cartwright_core::rate::{PlaceError, PlaceSet, PrefixError, PrefixRow, PrefixTable};
 use cartwright_sdk::contract::Coordinates;
 
 /// Every other location, or every other zone.
 pub const OTHERS: &str = "*";
 
+/// Prefixes in one range: a ZIP3's hundred codes, and a hundred times that. More is said by a shorter prefix.
+const LONGEST_RANGE: u32 = 10_000;
+/// Prefixes of one country in one table.
+const MOST_PREFIXES: usize = 1_000_000;
+
 /// Prefixes with their ranges spelled out, in one text.
 #[derive(Debug, Default)]
-struct Prefixes {
+pub struct Prefixes {
     text: String,
     /// End in the text, and which of the settings' rows it comes from.
-    ends: Vec<(u32, u32)>,
+    pub ends: Vec<(u32, u32)>,
 }
 
 impl Prefixes {
-    /// `None` for a range that runs backwards.
-    fn push(&mut self, row: usize, prefix: &str) -> Option<()> {
+    /// `None` for a range that runs backwards or is longer than [`LONGEST_RANGE`], and for what is above [`MOST_PREFIXES`].
+    pub fn push(&mut self, row: usize, prefix: &str) -> Option<()> {
         let number =
             |text: &str| if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u32>().ok() } else { None };
         let range = prefix.split_once('-').filter(|(first, last)| first.len() == last.len() && first.len() < 6);
         match range.and_then(|(first, last)| Some((first.len(), number(first)?, number(last)?))) {
-            Some((_, first, last)) if first > last => return None,
+            Some((_, first, last)) if first > last || last - first >= LONGEST_RANGE => return None,
+            _ if self.ends.len() > MOST_PREFIXES => return None,
             Some((length, first, last)) => {
                 for number in first..=last {
                     use core::fmt::Write;
@@ -50,7 +53,7 @@ impl Prefixes {
         Some(())
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |(end, _)| {
             let prefix = &self.text[start..*end as usize];
@@ -60,202 +63,102 @@ impl Prefixes {
     }
 
     /// Which of the settings' rows a prefix comes from.
-    fn row(&self, index: usize) -> usize {
+    pub fn row(&self, index: usize) -> usize {
         self.ends.get(index).map_or(0, |(_, row)| *row as usize)
     }
 }
 
-/// One set for places of several named sets together.
-pub fn place_set(document: &Document, names: &[String], at: &str, parts: &mut Parts) -> Option<PlaceSet> {
-    let (mut countries, mut subdivisions): (Vec<&str>, Vec<(&str, &str)>) = (Vec::new(), Vec::new());
-    let mut prefixes: Vec<(&str, Prefixes)> = Vec::new();
-    let mut whole = true;
-    for (index, name) in names.iter().enumerate() {
-        let Some(set) = parts.findings.find(&document.place_sets, name, &format!("{at}/{index}"), "set of places")
-        else {
-            whole = false;
-            continue;
-        };
-        countries.extend(set.countries.iter().map(|country| &**country));
-        subdivisions.extend(set.subdivisions.iter().map(|part| part.split_once('-').unwrap_or((part, ""))));
-        for (country, list) in &set.prefixes {
+/// Places as they are listed, ranges spelled out.
+#[derive(Debug, Default)]
+struct Listed<'d> {
+    countries: Vec<&'d str>,
+    subdivisions: Vec<(&'d str, &'d str)>,
+    prefixes: Vec<(&'d str, Prefixes)>,
+}
+
+impl<'d> Listed<'d> {
+    /// `backwards` is told of country and row of a range that runs backwards.
+    fn add(&mut self, words: &'d PlaceWords, mut backwards: impl FnMut(&str, usize)) {
+        self.countries.extend(words.countries.iter().map(|country| &**country));
+        self.subdivisions.extend(words.subdivisions.iter().map(|part| part.split_once('-').unwrap_or((part, ""))));
+        for (country, list) in &words.prefixes {
             let mut all = Prefixes::default();
             for (row, prefix) in list.iter().enumerate() {
                 if all.push(row, prefix).is_none() {
-                    let path = format!("{}/{row}", join(&format!("{}/prefixes", join("/placeSets", name)), country));
-                    whole = parts.backwards::<()>(&path, prefix).is_some();
+                    backwards(country, row);
                 }
             }
-            prefixes.push((country, all));
+            self.prefixes.push((country, all));
         }
     }
-    if !whole {
-        return None;
-    }
-    let rows = prefixes.iter().flat_map(|(country, list)| list.iter().map(|prefix| (*country, prefix)));
-    PlaceSet::new(countries.iter().copied(), subdivisions.iter().copied(), rows)
-        .map_err(|error| {
-            let remedy = "correct the set of places; countries are as \"US\", subdivisions as \"US-CA\"";
-            parts.findings.error::<()>(at, &names, &error, remedy);
-        })
-        .ok()
-}
 
-/// A zone table for each location of the shop; `None` where it says nothing of one.
-#[derive(Debug)]
-pub struct Lanes<'d> {
-    pub zones: &'d [String],
-    pub tables: Vec<Option<ZoneTable>>,
-}
-
-pub fn zone_tables<'d>(document: &'d Document, parts: &mut Parts) -> BTreeMap<&'d str, Lanes<'d>> {
-    let mut all = BTreeMap::new();
-    for (name, words) in &document.zone_tables {
-        let at = join("/zoneTables", name);
-        for (index, zone) in words.zones.iter().enumerate() {
-            if words.zones[..index].contains(zone) || zone == OTHERS {
-                let path = format!("{at}/zones/{index}");
-                parts.findings.wrong::<()>(&path, zone, "is the name of another zone already", "name each zone once");
-            }
-        }
-        for location in words.from.keys().filter(|location| *location != OTHERS) {
-            parts.location(document, location, &join(&format!("{at}/from"), location));
-        }
-        if words.from.is_empty() {
-            let remedy = "add the rules of a location, or of all as `*`";
-            parts.findings.wrong::<()>(
-                &format!("{at}/from"),
-                &"{}",
-                "the zone table says nothing of any location",
-                remedy,
-            );
-        }
-        // The rules for all other locations are compiled once.
-        let mut compiled: BTreeMap<&str, Option<ZoneTable>> = BTreeMap::new();
-        let mut tables = Vec::with_capacity(document.locations.len());
-        for location in &document.locations {
-            let found = words.from.get_key_value(&location.id).or_else(|| words.from.get_key_value(OTHERS));
-            tables.push(found.and_then(|(key, rules)| {
-                let path = join(&format!("{at}/from"), key);
-                compiled.entry(key).or_insert_with(|| zone_table(words, rules, &path, parts)).clone()
-            }));
-        }
-        all.insert(&**name, Lanes { zones: &words.zones, tables });
-    }
-    all
-}
-
-/// The indexes of zones by their names; most rows name the same zone as the row before.
-struct Names<'d> {
-    zones: &'d [String],
-    last: usize,
-}
-
-impl Names<'_> {
-    fn find(&mut self, name: &str, at: impl FnOnce() -> String, parts: &mut Parts) -> Option<Zone> {
-        if self.zones.get(self.last).is_none_or(|zone| zone != name) {
-            match self.zones.iter().position(|zone| zone == name) {
-                Some(index) => self.last = index,
-                None => return parts.findings.unknown(&at(), name, "zone", self.zones.iter().map(|zone| &**zone)),
-            }
-        }
-        Some(Zone(self.last as u16))
+    fn compile(&self) -> Result<PlaceSet, PlaceError> {
+        let rows = self.prefixes.iter().flat_map(|(country, list)| list.iter().map(|prefix| (*country, prefix)));
+        PlaceSet::new(self.countries.iter().copied(), self.subdivisions.iter().copied(), rows)
     }
 }
 
-fn zone_table(table: &TableWords, words: &Words, at: &str, parts: &mut Parts) -> Option<ZoneTable> {
-    let before = parts.findings.issues.len();
-    let mut names = Names { zones: &table.zones, last: 0 };
-    let mut prefixes = Vec::with_capacity(words.prefixes.len());
-    for (country, map) in &words.prefixes {
-        let mut all = Prefixes::default();
-        all.ends.reserve(map.len());
-        let mut zones = Vec::with_capacity(map.len());
-        for (row, (prefix, zone)) in map.rows().enumerate() {
-            let here = || join(&join(&format!("{at}/prefixes"), country), prefix);
-            zones.push(names.find(zone, here, parts).unwrap_or(Zone(0)).0);
-            if all.push(row, prefix).is_none() {
-                parts.backwards::<()>(&here(), prefix);
-            }
+/// Each set by itself, so that what is wrong is told of where it stands, and once.
+pub fn check_place_sets(document: &Document, parts: &mut Parts) {
+    for (name, words) in &document.place_sets {
+        let at = join("/placeSets", name);
+        let before = parts.findings.issues.len();
+        let mut listed = Listed::default();
+        listed.add(words, |country, row| {
+            let path = format!("{}/{row}", join(&format!("{at}/prefixes"), country));
+            parts.backwards::<()>(&path, &words.prefixes[country][row]);
+        });
+        if let Err(error) = listed.compile() {
+            let (path, remedy) = match &error {
+                PlaceError::Country { row, .. } => {
+                    (format!("{at}/countries/{row}"), "name a country by two letters, as \"US\"")
+                }
+                PlaceError::Subdivision { row, .. } => {
+                    (format!("{at}/subdivisions/{row}"), "write country and subdivision, as \"US-CA\"")
+                }
+                PlaceError::Prefix(
+                    PrefixError::Country { row, .. }
+                    | PrefixError::Prefix { row, .. }
+                    | PrefixError::Contradiction { row, .. },
+                ) => {
+                    let mut row = *row;
+                    let mut lists = listed.prefixes.iter();
+                    let list = lists.find(|(_, all)| {
+                        let here = row < all.ends.len();
+                        row -= if here { 0 } else { all.ends.len() };
+                        here
+                    });
+                    let path = list.map_or_else(
+                        || format!("{at}/prefixes"),
+                        |(country, all)| format!("{}/{}", join(&format!("{at}/prefixes"), country), all.row(row)),
+                    );
+                    (path, "write countries as \"US\" and beginnings of postal codes as \"941\" or \"005-009\"")
+                }
+                PlaceError::Prefix(PrefixError::TooManyRows(_)) => (format!("{at}/prefixes"), "use shorter prefixes"),
+            };
+            parts.findings.error::<()>(&path, &name, &error, remedy);
         }
-        prefixes.push((&**country, map, all, zones));
-    }
-    let mut rules = ZoneRules { zones: table.zones.len() as u16, ..ZoneRules::default() };
-    for (part, zone) in &words.subdivisions {
-        let (country, code) = part.split_once('-').unwrap_or((part, ""));
-        let zone = names.find(zone, || join(&format!("{at}/subdivisions"), part), parts);
-        rules.subdivisions.push((country, code, zone.unwrap_or(Zone(0))));
-    }
-    for (country, zone) in &words.countries {
-        let zone = names.find(zone, || join(&format!("{at}/countries"), country), parts);
-        rules.countries.push((country, zone.unwrap_or(Zone(0))));
-    }
-    for (index, band) in words.bands.iter().enumerate() {
-        let zone = names.find(&band.zone, || format!("{at}/bands/{index}/zone"), parts);
-        rules.bands.push((band.up_to, zone.unwrap_or(Zone(0))));
-    }
-    if let Some(default) = &words.default {
-        rules.default = names.find(default, || format!("{at}/default"), parts);
-    }
-    let rows: usize = prefixes.iter().map(|(_, _, all, _)| all.ends.len()).sum();
-    rules.prefixes.reserve_exact(rows);
-    for (country, _, all, zones) in &prefixes {
-        let row = |(index, prefix)| PrefixRow { country, prefix, value: zones[all.row(index)] };
-        rules.prefixes.extend(all.iter().enumerate().map(row));
-    }
-    if rows == 0
-        && words.subdivisions.is_empty()
-        && words.countries.is_empty()
-        && words.bands.is_empty()
-        && words.default.is_none()
-    {
-        let remedy = "add prefixes, subdivisions, countries, bands or a default";
-        return parts.findings.wrong(at, &"{}", "no rule leads to any zone", remedy);
-    }
-    if parts.findings.issues.len() > before {
-        return None;
-    }
-    let error = match ZoneTable::new(&rules) {
-        Ok(table) => return Some(table),
-        Err(error) => error,
-    };
-    // From the row of all countries together to the row of the settings.
-    let prefix_path = |mut row: usize| {
-        for (country, map, all, _) in &prefixes {
-            if row < all.ends.len() {
-                let key = map.rows().nth(all.row(row)).map_or("", |(key, _)| key);
-                return join(&join(&format!("{at}/prefixes"), country), key);
-            }
-            row -= all.ends.len();
+        if words.countries.is_empty() && words.subdivisions.is_empty() && words.prefixes.is_empty() {
+            let remedy = "add countries, subdivisions or prefixes";
+            parts.findings.wrong::<()>(&at, &"{}", "there is no place in the set", remedy);
         }
-        format!("{at}/prefixes")
-    };
-    let nth = |map: &BTreeMap<String, String>, row: usize| map.keys().nth(row).cloned().unwrap_or_default();
-    let (path, remedy) = match &error {
-        ZoneError::Place(PlaceError::Prefix(PrefixError::Country { .. })) => {
-            (format!("{at}/prefixes"), "name the country by two letters, as \"US\"")
+        if parts.findings.issues.len() > before {
+            parts.broken_sets.push(name.clone());
         }
-        ZoneError::Place(PlaceError::Prefix(PrefixError::Prefix { row, .. })) => {
-            (prefix_path(*row), "write the beginning of a postal code, as \"941\", or a range, as \"005-009\"")
+    }
+}
+
+/// One set for the places of several named sets together; no place for no name.
+pub fn place_set(document: &Document, names: &[String], at: &str, parts: &mut Parts) -> Option<PlaceSet> {
+    let mut listed = Listed::default();
+    let mut whole = true;
+    for (index, name) in names.iter().enumerate() {
+        match parts.findings.find(&document.place_sets, name, &format!("{at}/{index}"), "set of places") {
+            Some(words) if !parts.broken_sets.contains(name) => listed.add(words, |_, _| ()),
+            _ => whole = false,
         }
-        ZoneError::Place(PlaceError::Prefix(PrefixError::Contradiction { row, .. })) => {
-            (prefix_path(*row), "keep one of the two; a longer prefix is the way to write an exception")
-        }
-        ZoneError::Place(PlaceError::Subdivision { row, .. })
-        | ZoneError::Contradiction { list: ZoneList::Subdivisions, row, .. } => (
-            join(&format!("{at}/subdivisions"), &nth(&words.subdivisions, *row)),
-            "write country and subdivision once, as \"US-CA\"",
-        ),
-        ZoneError::Place(PlaceError::Country { row, .. }) | ZoneError::Contradiction { row, .. } => (
-            join(&format!("{at}/countries"), &nth(&words.countries, *row)),
-            "name each country once by two letters, as \"US\"",
-        ),
-        ZoneError::BandOrder { row, .. } => {
-            (format!("{at}/bands/{row}/upTo"), "list the bands by distance, nearest first")
-        }
-        _ => (format!("{at}"), "correct these rules"),
-    };
-    parts.findings.error(&path, &path.rsplit('/').next().unwrap_or_default(), &error, remedy)
+    }
+    listed.compile().ok().filter(|_| whole)
 }
 
 /// Where postal codes lie: a table from their beginnings to a list of points.
@@ -264,20 +167,17 @@ pub fn postal_places(document: &Document, parts: &mut Parts) -> (PrefixTable, Ve
     let mut lists = vec![];
     for (country, map) in &document.postal_places {
         let at = join("/postalPlaces", country);
-        let (mut all, mut values) = (Prefixes::default(), Vec::with_capacity(map.len()));
-        places.reserve(map.len());
+        let (mut all, mut values) = (Prefixes::default(), Vec::with_capacity(map.count()));
+        places.reserve(map.count());
         for (row, (prefix, text)) in map.rows().enumerate() {
-            match text.parse::<Point>() {
-                Ok(point) => {
-                    let point = Coordinates::from(point.0);
-                    if places.last() != Some(&point) {
-                        places.push(point);
-                    }
+            if let Ok(point) = text.parse::<Point>() {
+                let point = Coordinates::from(point.0);
+                if places.last() != Some(&point) {
+                    places.push(point);
                 }
-                Err(()) => {
-                    let remedy = "write latitude and longitude in degrees, as \"39.66,-119.88\"";
-                    parts.findings.wrong::<()>(&join(&at, prefix), &text, "is not a point on the globe", remedy);
-                }
+            } else {
+                let remedy = "write latitude and longitude in degrees, as \"39.66,-119.88\"";
+                parts.findings.wrong::<()>(&join(&at, prefix), &text, "is not a point on the globe", remedy);
             }
             values.push(places.len().saturating_sub(1));
             if all.push(row, prefix).is_none() {

@@ -168,6 +168,6 @@ pub fn billing(words: &BillingWords, at: &str, parts: &mut Parts) -> Option<Bill
     };
     match Billing::new(rules) {
         Ok(billing) => Some(billing),
-        Err(error) => parts.findings.error(at, words, &error, "correct how the carrier weighs"),
+        Err(error) => parts.findings.error(at, &words.minimum_weight, &error, "correct how the carrier weighs"),
     }
 }

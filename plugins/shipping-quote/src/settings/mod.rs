@@ -73,7 +73,7 @@ pub struct Document {
     #[setting(default)]
     pub carriers: BTreeMap<String, Carrier>,
     /// The options at the checkout.
-    #[setting(default)]
+    #[setting(default, max_items = 100)]
     pub services: Vec<Service>,
     /// Stores in which shoppers collect what they bought.
     #[setting(default, max_items = 64)]

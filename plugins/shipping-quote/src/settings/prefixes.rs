@@ -25,7 +25,8 @@ struct Row {
 }
 
 impl PrefixMap {
-    pub fn len(&self) -> usize {
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
         self.rows.len()
     }
 

@@ -51,7 +51,7 @@ pub struct Service {
     #[setting(default = Price(0))]
     pub minimum_charge: Price,
     /// What the carrier adds, in this order.
-    #[setting(default)]
+    #[setting(default, max_items = 100)]
     pub surcharges: Vec<Surcharge>,
     /// What it takes.
     #[setting(default)]
@@ -60,7 +60,7 @@ pub struct Service {
     #[setting(default)]
     pub markup: Markup,
     /// What a full cart takes off.
-    #[setting(default)]
+    #[setting(default, max_items = 100)]
     pub thresholds: Vec<Threshold>,
     /// How prices end.
     pub rounding: Option<Rounding>,

@@ -2,7 +2,6 @@
 //!
 //! What this file must not know: where in the settings they stand.
 
-use alloc::string::ToString;
 use cartwright_core::calendar::{Day, Holiday, LocalTime, Weekday, Weekdays};
 use cartwright_core::carton;
 use cartwright_core::geo::Position;
@@ -224,7 +223,7 @@ const MONTHS: [&str; 12] = [
 
 /// The place of the name that begins with these three letters or more.
 fn named(text: &str, names: &[&str]) -> Result<usize, ()> {
-    let text = text.trim().to_ascii_lowercase().to_string();
+    let text = text.trim().to_ascii_lowercase();
     if text.len() < 3 {
         return Err(());
     }
