@@ -6,7 +6,7 @@ use crate::shipping_quote::Request;
 use crate::types::{Address, Coordinates, Dimensions, Failure, Instant, Line, LocationStock, MinorUnits};
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt::Display;
 
 /// Lines of one request.
@@ -51,11 +51,12 @@ impl Validate for Request {
     }
 }
 
-fn failure(code: &str, field: impl Into<String>, message: String) -> Failure {
-    Failure { code: code.into(), message, field: Some(field.into()) }
+/// `field` is written out only here: a valid request, the usual one, costs no text.
+fn failure(code: &str, field: impl Display, message: String) -> Failure {
+    Failure { code: code.into(), message, field: Some(field.to_string()) }
 }
 
-fn out_of_range(field: impl Into<String>, value: impl Display, right: &str) -> Failure {
+fn out_of_range(field: impl Display, value: impl Display, right: &str) -> Failure {
     failure("OUT_OF_RANGE", field, format!("{value} is out of range; give {right}"))
 }
 
@@ -67,7 +68,7 @@ fn instant(field: &str, value: Instant) -> Result<(), Failure> {
 }
 
 /// An upper-case code of letters.
-fn code(field: impl Into<String>, value: &str, length: usize, right: &str) -> Result<(), Failure> {
+fn code(field: impl Display, value: &str, length: usize, right: &str) -> Result<(), Failure> {
     if value.len() == length && value.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(());
     }
@@ -75,7 +76,7 @@ fn code(field: impl Into<String>, value: &str, length: usize, right: &str) -> Re
 }
 
 fn address(field: &str, address: &Address) -> Result<(), Failure> {
-    code(format!("{field}/country"), &address.country, 2, "an ISO 3166-1 alpha-2 code such as \"US\"")?;
+    code(format_args!("{field}/country"), &address.country, 2, "an ISO 3166-1 alpha-2 code such as \"US\"")?;
     let texts = [
         ("subdivision", &address.subdivision),
         ("city", &address.city),
@@ -100,12 +101,12 @@ fn address(field: &str, address: &Address) -> Result<(), Failure> {
         }
     }
     match address.coordinates {
-        Some(coordinates) => coordinates_in_range(&format!("{field}/coordinates"), coordinates),
+        Some(coordinates) => coordinates_in_range(format_args!("{field}/coordinates"), coordinates),
         None => Ok(()),
     }
 }
 
-fn coordinates_in_range(field: &str, coordinates: Coordinates) -> Result<(), Failure> {
+fn coordinates_in_range(field: impl Display, coordinates: Coordinates) -> Result<(), Failure> {
     if !(-90_000_000..=90_000_000).contains(&coordinates.latitude) {
         let right = "-90000000 to 90000000 millionths of a degree";
         return Err(out_of_range(format!("{field}/latitude"), coordinates.latitude, right));
@@ -137,9 +138,9 @@ fn lines(lines: &[Line]) -> Result<(), Failure> {
 
 fn one_line(index: usize, line: &Line) -> Result<(), Failure> {
     let at = |key: &str| format!("/lines/{index}/{key}");
-    name(&at("id"), &line.id, false)?;
-    name(&at("sku"), &line.sku, true)?;
-    names(&at("tags"), &line.tags)?;
+    name(format_args!("/lines/{index}/id"), &line.id, false)?;
+    name(format_args!("/lines/{index}/sku"), &line.sku, true)?;
+    names(format_args!("/lines/{index}/tags"), &line.tags)?;
     if line.quantity == 0 || line.quantity > MOST_UNITS {
         return Err(out_of_range(at("quantity"), line.quantity, "1 to 1000000; leave out a line of nothing"));
     }
@@ -148,7 +149,7 @@ fn one_line(index: usize, line: &Line) -> Result<(), Failure> {
         return Err(out_of_range(at("weight"), format!("{} g", line.weight), right));
     }
     if let Some(size) = line.size {
-        sides(&at("size"), size)?;
+        sides(format_args!("/lines/{index}/size"), size)?;
     }
     if !(0..=MOST_MONEY).contains(&line.unit_price) {
         return Err(out_of_range(at("unitPrice"), line.unit_price, "0 to 100000000000000 minor units"));
@@ -164,7 +165,7 @@ fn one_line(index: usize, line: &Line) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sides(field: &str, size: Dimensions) -> Result<(), Failure> {
+fn sides(field: impl Display, size: Dimensions) -> Result<(), Failure> {
     for (key, side) in [("length", size.length), ("width", size.width), ("height", size.height)] {
         if side == 0 || side > LONGEST_SIDE {
             let right = "1 to 100000 millimetres, or leave `size` out when it is not known";
@@ -175,7 +176,7 @@ fn sides(field: &str, size: Dimensions) -> Result<(), Failure> {
 }
 
 fn stock_of(index: usize, stock: &LocationStock, lines: usize) -> Result<(), Failure> {
-    name(&format!("/stock/{index}/location"), &stock.location, false)?;
+    name(format_args!("/stock/{index}/location"), &stock.location, false)?;
     if stock.available.len() == lines {
         return Ok(());
     }
@@ -183,14 +184,14 @@ fn stock_of(index: usize, stock: &LocationStock, lines: usize) -> Result<(), Fai
     Err(failure("WRONG_LENGTH", format!("/stock/{index}/available"), message))
 }
 
-fn names(field: &str, all: &[String]) -> Result<(), Failure> {
+fn names(field: impl Display, all: &[String]) -> Result<(), Failure> {
     if all.len() > LONGEST_NAME {
         return Err(out_of_range(field, format!("{} entries", all.len()), "at most 255"));
     }
-    all.iter().enumerate().try_for_each(|(index, one)| name(&format!("{field}/{index}"), one, true))
+    all.iter().enumerate().try_for_each(|(index, one)| name(format_args!("{field}/{index}"), one, true))
 }
 
-fn name(field: &str, value: &str, may_be_empty: bool) -> Result<(), Failure> {
+fn name(field: impl Display, value: &str, may_be_empty: bool) -> Result<(), Failure> {
     if value.len() > LONGEST_NAME || (value.is_empty() && !may_be_empty) {
         let value = format!("{:?} of {} bytes", shortened(value), value.len());
         return Err(out_of_range(field, value, if may_be_empty { "at most 255 bytes" } else { "1 to 255 bytes" }));
@@ -206,7 +207,6 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
     use alloc::vec;
 
     fn cart() -> Request {
