@@ -49,6 +49,9 @@ pub enum CallError {
     /// The plugin's own word that it cannot decide.
     #[error("the plugin declined: {0}")]
     Declined(Failure),
+    /// The answer is not what the contract says of an answer, so nobody gets to see it.
+    #[error("the plugin's answer breaks the contract: {0}")]
+    BrokenAnswer(Failure),
     #[error("the plugin does not serve the hook `{hook}`; it serves {served}")]
     HookNotServed { hook: String, served: String },
     #[error("the input is {size} bytes, more than the limit of {limit}")]
@@ -81,6 +84,7 @@ impl CallError {
         match self {
             Self::InvalidRequest(_) => "INVALID_REQUEST",
             Self::Declined(_) => "DECLINED",
+            Self::BrokenAnswer(_) => "ANSWER_BREAKS_CONTRACT",
             Self::HookNotServed { .. } => "HOOK_NOT_SERVED",
             Self::InputTooLarge { .. } => "INPUT_TOO_LARGE",
             Self::OutputTooLarge { .. } => "OUTPUT_TOO_LARGE",

@@ -116,7 +116,7 @@ impl Plugin {
         let mut store = open(&setup.engine.shared.wasmtime, limits, fuel_limit, H::at(request), seed);
         let called = self.run::<H>(&mut store, run, request, responses, fuel_limit);
         let outcome = match called {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(answer)) => H::check(&answer, request).map(|()| answer).map_err(CallError::BrokenAnswer),
             Ok(Err(failure)) => Err(CallError::Declined(failure)),
             Err(error) => Err(outcome_of(&mut store, &error, limits, fuel_limit, setup.engine.shared.sandboxes)),
         };

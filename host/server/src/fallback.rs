@@ -4,7 +4,7 @@
 
 use crate::config::BackupRate;
 use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
-use cartwright_contract::{Failure, Reason};
+use cartwright_contract::Reason;
 use cartwright_runtime::CallError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,17 +22,6 @@ pub struct Fallback {
 impl From<&CallError> for Fallback {
     fn from(error: &CallError) -> Self {
         Self { code: error.code().into(), message: error.to_string() }
-    }
-}
-
-/// What the plugin's answer has against the contract.
-impl From<Failure> for Fallback {
-    fn from(breach: Failure) -> Self {
-        let place = breach.field.map(|field| format!(" at {field}")).unwrap_or_default();
-        Self {
-            code: breach.code,
-            message: format!("the plugin's answer breaks the contract{place}: {}", breach.message),
-        }
     }
 }
 

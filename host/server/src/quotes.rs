@@ -141,7 +141,7 @@ fn answer(shop: &Shop, installed: &InstalledPlugin, body: &[u8], id: &str) -> Re
     }
     let decision = installed.plugin.call::<ShippingQuote>(&request, &[]);
     pass_on(&decision.log, shop, id);
-    let (answer, fallback) = match checked(decision.outcome, &request)? {
+    let (answer, fallback) = match checked(decision.outcome)? {
         Ok(answer) => (answer, None),
         Err(fallback) => {
             report(shop, installed, &fallback, id);
@@ -163,18 +163,9 @@ fn malformed(wrong: json::Misread) -> Problem {
     problem
 }
 
-/// The plugin's answer if it keeps to the contract, or why the fallback answers.
-fn checked(
-    outcome: Result<Answer, CallError>,
-    request: &shipping_quote::Request,
-) -> Result<Result<Answer, Fallback>, Problem> {
-    match outcome {
-        Ok(answer) => Ok(match answer.check(request) {
-            Ok(()) => Ok(answer),
-            Err(breach) => Err(breach.into()),
-        }),
-        Err(error) => refused_or_failed(error).map(Err),
-    }
+/// The plugin's answer, or why the fallback answers.
+fn checked(outcome: Result<Answer, CallError>) -> Result<Result<Answer, Fallback>, Problem> {
+    outcome.map(Ok).or_else(|error| refused_or_failed(error).map(Err))
 }
 
 /// Whether it is the request that is wrong, or the plugin: only the latter is the fallback's business.

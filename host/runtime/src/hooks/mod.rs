@@ -6,6 +6,7 @@ mod views;
 pub use shipping_quote::ShippingQuote;
 
 use crate::limits::Extent;
+use cartwright_contract::Failure;
 use cartwright_contract::validate::Validate;
 use wasmtime::component::{Lift, Lower};
 
@@ -35,6 +36,9 @@ pub trait Hook: 'static {
 
     fn view<'a>(request: &'a Self::Request, sees: &Sees) -> Self::View<'a>;
     fn extent(request: &Self::Request) -> Extent;
+    /// # Errors
+    /// The first field of the answer that is not what the contract says of it.
+    fn check(answer: &Self::Answer, request: &Self::Request) -> Result<(), Failure>;
     /// The moment of the decision: where a component's clock stands. UTC seconds.
     fn at(request: &Self::Request) -> i64;
 }

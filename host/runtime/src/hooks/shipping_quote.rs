@@ -4,7 +4,7 @@ use super::views::{AddressView, CustomerView, address_bytes, strings};
 use super::{Hook, Sees};
 use crate::limits::Extent;
 use cartwright_contract::shipping_quote::{Answer, INTERFACE, Request};
-use cartwright_contract::{Line, LocationStock};
+use cartwright_contract::{Failure, Line, LocationStock};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Which shipping options a shopper is offered, at what price and for which date.
@@ -56,6 +56,10 @@ impl Hook for ShippingQuote {
             extent.bytes += size_of::<LocationStock>() + stock.location.len() + 4 * stock.available.len();
         }
         extent
+    }
+
+    fn check(answer: &Answer, request: &Request) -> Result<(), Failure> {
+        answer.check(request)
     }
 
     fn at(request: &Request) -> i64 {
