@@ -15,7 +15,8 @@ pub fn shared() -> PathBuf {
 }
 
 pub fn component(name: &str) -> Vec<u8> {
-    let folder = std::env::var_os("CARTWRIGHT_COMPONENTS").map_or_else(|| root().join("target/components"), PathBuf::from);
+    let folder =
+        std::env::var_os("CARTWRIGHT_COMPONENTS").map_or_else(|| root().join("target/components"), PathBuf::from);
     let path = folder.join(format!("{name}.wasm"));
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; `cargo xtask bench` builds it", path.display()))
 }

@@ -25,9 +25,10 @@ fn resident() -> f64 {
 pub fn print() {
     let folder = tempfile::tempdir().expect("a folder for the cache");
     println!("{:<34} {:>12} {:>12} {:>14}", "component", "size kB", "cold ms", "from cache ms");
-    for (name, title, settings) in
-        [("hostile", "a plugin that does nothing", "{}".to_owned()), ("shipping_quote", "the reference plugin", settings())]
-    {
+    for (name, title, settings) in [
+        ("hostile", "a plugin that does nothing", "{}".to_owned()),
+        ("shipping_quote", "the reference plugin", settings()),
+    ] {
         let bytes = component(name);
         let install = || {
             let engine = engine(folder.path());
@@ -64,7 +65,11 @@ fn many(cache: &Path) {
     let per_call = |took: Duration| took.as_secs_f64() * 1e6 / MANY as f64;
     println!("\n{MANY} plugins of their own on one engine:");
     println!("  installed cold in {:.1} s, from the cache in {:.2} s", cold.as_secs_f64(), warm.as_secs_f64());
-    println!("  memory of an idle plugin: {:.0} kB; once all have been called: {:.0} kB", each(idle - before), each(resident() - before));
+    println!(
+        "  memory of an idle plugin: {:.0} kB; once all have been called: {:.0} kB",
+        each(idle - before),
+        each(resident() - before)
+    );
     println!("  first call of each: {:.1} µs; second: {:.1} µs", per_call(first), per_call(second));
 }
 

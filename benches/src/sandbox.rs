@@ -14,11 +14,18 @@ pub fn print() {
     let plugin = engine.install(&component("shipping_quote"), &settings).expect("the reference plugin installs");
     let empty = engine.install(&component("hostile"), "{}").expect("the empty plugin installs");
     let native = configure::<ShippingQuotePlugin>(&settings).expect("the settings hold").plugin;
-    println!("{:<8} {:>11} {:>12} {:>7} {:>13} {:>11} {:>14} {:>10}", "lines", "native µs", "sandbox µs", "ratio", "overhead µs", "p99 µs", "empty call µs", "fuel");
+    println!(
+        "{:<8} {:>11} {:>12} {:>7} {:>13} {:>11} {:>14} {:>10}",
+        "lines", "native µs", "sandbox µs", "ratio", "overhead µs", "p99 µs", "empty call µs", "fuel"
+    );
     for lines in [1, 10, 100] {
         let cart = cart(lines);
         let decision = plugin.call::<Hook>(&cart, &[]);
-        assert_eq!(decision.answer().expect("it answers"), &native.run(&cart, &[]).expect("it answers"), "the same answer");
+        assert_eq!(
+            decision.answer().expect("it answers"),
+            &native.run(&cart, &[]).expect("it answers"),
+            "the same answer"
+        );
         let [natively, sandboxed, nothing] = in_turn(
             5_000,
             [
@@ -38,5 +45,7 @@ pub fn print() {
             decision.usage.fuel,
         );
     }
-    println!("\nsandbox: fresh instance of the configured snapshot, fuel, deadline and memory limit on; empty call: a plugin that answers nothing.");
+    println!(
+        "\nsandbox: fresh instance of the configured snapshot, fuel, deadline and memory limit on; empty call: a plugin that answers nothing."
+    );
 }

@@ -41,7 +41,10 @@ pub fn print() {
         let timings = Timings::of(timings);
         println!("{name:<26} {rate:>12.0} {:>10.0} {:>10.0}", timings.median(), timings.permille(990));
     }
-    println!("\nthe constant's rate over the quotes': {:.2}; {CONNECTIONS} connections, generator on the same machine.", rates[1] / rates[0]);
+    println!(
+        "\nthe constant's rate over the quotes': {:.2}; {CONNECTIONS} connections, generator on the same machine.",
+        rates[1] / rates[0]
+    );
 }
 
 /// A server on a thread of its own whose one handler reads the body and answers `answer`.

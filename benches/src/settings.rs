@@ -36,16 +36,22 @@ pub fn print() {
     let [(.., few), (.., many)] = &plugins;
     let timings = in_turn(
         5_000,
-        [
-            &mut || drop(black_box(few.call::<ShippingQuote>(black_box(&cart), &[]))),
-            &mut || drop(black_box(many.call::<ShippingQuote>(black_box(&cart), &[]))),
-        ],
+        [&mut || drop(black_box(few.call::<ShippingQuote>(black_box(&cart), &[]))), &mut || {
+            drop(black_box(many.call::<ShippingQuote>(black_box(&cart), &[])))
+        }],
     );
-    println!("{:<10} {:>14} {:>12} {:>11} {:>16} {:>10}", "prefixes", "settings kB", "install ms", "call µs", "configure fuel", "call fuel");
+    println!(
+        "{:<10} {:>14} {:>12} {:>11} {:>16} {:>10}",
+        "prefixes", "settings kB", "install ms", "call µs", "configure fuel", "call fuel"
+    );
     for ((prefixes, size, took, plugin), timings) in plugins.iter().zip(&timings) {
         let fuel = plugin.call::<ShippingQuote>(&cart, &[]).usage.fuel;
         let (milliseconds, kilobytes) = (took.as_secs_f64() * 1e3, size / 1000);
-        println!("{prefixes:<10} {kilobytes:>14} {milliseconds:>12.0} {:>11.1} {:>16} {fuel:>10}", timings.median(), plugin.configure_fuel());
+        println!(
+            "{prefixes:<10} {kilobytes:>14} {milliseconds:>12.0} {:>11.1} {:>16} {fuel:>10}",
+            timings.median(),
+            plugin.configure_fuel()
+        );
     }
     println!("\nratio of the calls: {:.2}", timings[1].median() / timings[0].median());
 }

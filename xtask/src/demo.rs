@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 const CARTS: [(&str, &str); 3] = [
     ("espresso-set.json", "A coffee set to San Francisco"),
     ("camp-kitchen.json", "A camp kitchen to Brooklyn"),
-    ("tent-and-stove.json", "A tent and a gas stove to Honolulu"),
+    ("tent-and-stove.json", "A tent, a stove and its gas to Portland"),
 ];
 
 pub fn run(once: bool, port: u16) -> Result<()> {

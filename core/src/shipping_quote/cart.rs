@@ -6,7 +6,7 @@ use super::shop::{Shop, Sourcing};
 use super::too_large;
 use crate::geo::Position;
 use crate::money::Minor;
-use crate::rate::Destination;
+use crate::rate::{Destination, Parcel, Shipment};
 use alloc::string::String;
 use alloc::vec::Vec;
 use cartwright_contract::Failure;
@@ -76,8 +76,16 @@ impl<'a> Cart<'a> {
         self.request.lines[line as usize].quantity
     }
 
-    pub fn customer_tags(&self) -> &'a [String] {
-        self.request.customer.as_ref().map_or(&[], |customer| &customer.tags)
+    /// These parcels as what a rate prices.
+    pub fn shipment<'s>(&'s self, parcels: &'s [Parcel]) -> Shipment<'s> {
+        Shipment {
+            destination: &self.destination,
+            parcels,
+            cart_value: self.value,
+            line_tags: &self.tags,
+            cart_tags: &self.request.tags,
+            customer_tags: self.request.customer.as_ref().map_or(&[], |customer| &customer.tags),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
         options.pick_up(point);
     }
     if let Some(backup) = shop.backup.as_ref().filter(|_| options.is_empty()) {
-        options.backup(backup);
+        options.backup(backup)?;
     }
     let mut answer = options.answer();
     sort(&mut answer.quotes, shop.order);

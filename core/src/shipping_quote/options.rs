@@ -11,8 +11,8 @@ use crate::calendar::Instant;
 use crate::carton::Scratch;
 use crate::money::Minor;
 use crate::promise::{Counting, Lane, together};
-use crate::rate::{NoPrice, Shipment};
-use crate::units::Grams;
+use crate::rate::{self, NoPrice};
+use crate::units::{Grams, Size};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -130,14 +130,7 @@ impl<'a> Options<'a> {
         let cart = self.cart;
         let Some(lane) = &service.lanes[part.location] else { return Ok(()) };
         let location = &cart.shop.locations[part.location];
-        let shipment = Shipment {
-            destination: &cart.destination,
-            parcels: &packed.rated,
-            cart_value: cart.value,
-            line_tags: &cart.tags,
-            cart_tags: &cart.request.tags,
-            customer_tags: cart.customer_tags(),
-        };
+        let shipment = cart.shipment(&packed.rated);
         let zone = lane.zones.zone(location.position, &cart.destination);
         let price = service.rate.price(zone, &shipment).map_err(|none| match none {
             NoPrice::Refused(refusal) => NotOffered::Because(Reason::from(&refusal)),
@@ -254,15 +247,27 @@ impl<'a> Options<'a> {
         });
     }
 
-    pub fn backup(&mut self, backup: &Backup) {
-        let quote = flat(&backup.id, &backup.name, backup.carrier.clone(), Method::Ship, backup.price);
-        self.answer.quotes.push(Quote { backup: true, ..quote });
+    /// Adds the backup, or the reason why not even it is offered.
+    pub fn backup(&mut self, backup: &Backup) -> Result<(), Failure> {
+        let cart = self.cart;
+        let lines = || cart.lines.iter().map(|&line| &cart.request.lines[line as usize]);
+        let gross = lines().map(|line| u64::from(line.weight) * u64::from(line.quantity)).sum();
+        let hazardous = lines().any(|line| line.hazardous);
+        let parcels = [rate::Parcel { size: Size::default(), gross: Grams(gross), hazardous }];
+        match backup.eligibility.refusal(&cart.shipment(&parcels)).map_err(|_| too_large())? {
+            Some(refusal) => self.refuse(&backup.name, Reason::from(&refusal)),
+            None => {
+                let quote = flat(&backup.id, &backup.name, backup.carrier.clone(), Method::Ship, backup.price);
+                self.answer.quotes.push(Quote { backup: true, ..quote });
+            }
+        }
+        Ok(())
     }
 }
 
 /// An option of one price, whatever is in the cart.
 fn flat(id: &str, name: &str, carrier: String, method: Method, price: Minor) -> Quote {
-    let charge = Charge { kind: ChargeKind::Freight, code: crate::rate::price::FREIGHT.into(), amount: price.0 };
+    let charge = Charge { kind: ChargeKind::Freight, code: rate::price::FREIGHT.into(), amount: price.0 };
     Quote {
         service: id.into(),
         name: name.into(),

@@ -11,6 +11,7 @@ use crate::promise::{Dispatch, PickUp, Transit};
 use crate::rate::{self, PrefixTable, ZoneTable};
 use crate::units::Size;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use cartwright_contract::{Coordinates, CurrencyCode};
 use core::fmt;
@@ -107,7 +108,8 @@ pub struct Service {
 /// A service from one location.
 #[derive(Debug)]
 pub struct ServiceLane {
-    pub zones: ZoneTable,
+    /// Shared by the services of a carrier: a table of 40,000 prefixes is 320 kB.
+    pub zones: Arc<ZoneTable>,
     /// One for each zone; `None` where no date is promised.
     pub transit: Vec<Option<Transit>>,
     pub pick_up: Option<PickUp>,
@@ -134,6 +136,8 @@ pub struct PickUpPoint {
 /// A flat price for when no service can be offered.
 #[derive(Debug)]
 pub struct Backup {
+    /// What it takes; the parcels' sizes are not looked at, since often it is the packing that failed.
+    pub eligibility: rate::Eligibility,
     pub id: String,
     pub name: String,
     pub carrier: String,

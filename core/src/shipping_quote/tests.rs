@@ -11,6 +11,7 @@ use crate::promise::{Dispatch, Transit, WeeklyTimes};
 use crate::rate::{self, *};
 use crate::units::{Grams, Size};
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use cartwright_contract::shipping_quote::{Answer, Method, Request};
@@ -45,8 +46,9 @@ fn service(id: &str, price: i64, from: [bool; 2]) -> Service {
     };
     let lane = |runs: bool| {
         runs.then(|| ServiceLane {
-            zones: ZoneTable::new(&ZoneRules { zones: 1, default: Some(rate::Zone(0)), ..ZoneRules::default() })
-                .unwrap(),
+            zones: Arc::new(
+                ZoneTable::new(&ZoneRules { zones: 1, default: Some(rate::Zone(0)), ..ZoneRules::default() }).unwrap(),
+            ),
             transit: vec![Some(Transit::days(2, 4).unwrap())],
             pick_up: None,
         })
@@ -193,11 +195,18 @@ fn a_service_ships_only_from_where_it_runs() {
 
 #[test]
 fn the_backup_answers_only_when_nothing_else_does() {
-    let backup = || Some(Backup { id: "b".into(), name: "Standard".into(), carrier: String::new(), price: Minor(995) });
+    let backup = || {
+        let (id, name, carrier) = ("b".into(), "Standard".into(), String::new());
+        let eligibility = Eligibility::new(EligibilityRules::default()).unwrap();
+        Some(Backup { id, name, carrier, price: Minor(995), eligibility })
+    };
     let alone = Shop { services: vec![], backup: backup(), ..shop() };
     let answer = quote(&alone, &cart(vec![line("mug", 1)])).unwrap();
     assert!(answer.quotes[0].backup);
     assert_eq!(answer.quotes[0].price, 995);
+    let gas = Line { hazardous: true, ..line("gas", 1) };
+    let answer_to_gas = quote(&alone, &cart(vec![gas])).unwrap();
+    assert_eq!((answer_to_gas.quotes.len(), codes(&answer_to_gas)), (0, vec!["HAZARDOUS_NOT_CARRIED"]));
     let answer = quote(&Shop { backup: backup(), ..shop() }, &cart(vec![line("mug", 1)])).unwrap();
     assert!(answer.quotes.iter().all(|quote| !quote.backup));
 }

@@ -3,8 +3,8 @@
 //! What this module must not know: HTTP, how the plugin was called.
 
 use crate::config::BackupRate;
-use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
 use cartwright_contract::Reason;
+use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
 use cartwright_runtime::CallError;
 use serde::Serialize;
 use utoipa::ToSchema;

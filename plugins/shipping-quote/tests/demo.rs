@@ -78,7 +78,7 @@ fn the_camp_kitchen_to_brooklyn() {
 }
 
 #[test]
-fn the_tent_and_the_gas_to_honolulu() {
+fn the_tent_and_the_gas_to_portland() {
     insta::assert_snapshot!(overview(&answer(include_str!("../../../xtask/demo/carts/tent-and-stove.json"))));
 }
 
@@ -99,10 +99,12 @@ fn dangerous_goods_go_by_ground_within_the_contiguous_states_only() {
         let answer = plugin().run(request, &[]).unwrap();
         answer.quotes.iter().filter(|quote| !quote.backup).map(|quote| quote.service.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(services(&request), [] as [&str; 0]);
-    request.destination.postal_code = Some("84101".into());
-    request.destination.subdivision = Some("UT".into());
-    assert_eq!(services(&request), ["parcel-ground"]);
+    request.destination.coordinates = None;
+    for (postal_code, subdivision, served) in [("84101", "UT", &["parcel-ground"][..]), ("96815", "HI", &[])] {
+        request.destination.postal_code = Some(postal_code.into());
+        request.destination.subdivision = Some(subdivision.into());
+        assert_eq!(services(&request), served, "{subdivision}");
+    }
 }
 
 #[test]

@@ -1,4 +1,9 @@
 //! End-to-end tests in one binary: linking wasmtime once is dear enough.
 
+mod bad_carts;
+mod command_line;
+mod determinism;
+mod embedding;
 mod hostile;
+mod http;
 mod install;

@@ -92,6 +92,7 @@ fn build(document: &Document, parts: &mut Parts) -> Option<Shop> {
         parts,
     );
     let pick_ups = stores::pick_ups(document, &calendars, parts);
+    let backup = stores::backup(document, parts);
     if document.services.is_empty() && document.pick_up_points.is_empty() && document.backup.is_none() {
         let remedy = "add a service, a pick-up point or a backup";
         parts.findings.wrong::<()>("/services", &"[]", "no cart gets a quote", remedy);
@@ -115,7 +116,7 @@ fn build(document: &Document, parts: &mut Parts) -> Option<Shop> {
         places,
         services: services?,
         pick_ups,
-        backup: stores::backup(document),
+        backup,
         order: match document.order {
             OrderWords::Cheapest => Order::Cheapest,
             OrderWords::Soonest => Order::Soonest,

@@ -2,6 +2,7 @@
 
 use super::Parts;
 use super::calendars::times;
+use super::eligibility::eligibility;
 use super::findings::join;
 use super::places::OTHERS;
 use crate::settings::Document;
@@ -114,11 +115,13 @@ pub fn pick_ups(document: &Document, calendars: &BTreeMap<String, Calendar>, par
     all
 }
 
-pub fn backup(document: &Document) -> Option<Backup> {
-    document.backup.as_ref().map(|words| Backup {
+pub fn backup(document: &Document, parts: &mut Parts) -> Option<Backup> {
+    let words = document.backup.as_ref()?;
+    Some(Backup {
         id: words.id.clone(),
         name: words.name.clone(),
         carrier: words.carrier.clone(),
         price: Minor(words.price.0),
+        eligibility: eligibility(document, &words.eligibility, "/backup/eligibility", parts)?,
     })
 }

@@ -8,6 +8,7 @@ use crate::settings::places::{ZoneRules as Words, ZoneTable as TableWords};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use cartwright_core::rate::{PlaceError, PrefixError, PrefixRow, Zone, ZoneError, ZoneList, ZoneRules, ZoneTable};
 
@@ -15,7 +16,7 @@ use cartwright_core::rate::{PlaceError, PrefixError, PrefixRow, Zone, ZoneError,
 #[derive(Debug)]
 pub struct Lanes<'d> {
     pub zones: &'d [String],
-    pub tables: Vec<Option<ZoneTable>>,
+    pub tables: Vec<Option<Arc<ZoneTable>>>,
 }
 
 pub fn zone_tables<'d>(document: &'d Document, parts: &mut Parts) -> BTreeMap<&'d str, Lanes<'d>> {
@@ -41,13 +42,13 @@ pub fn zone_tables<'d>(document: &'d Document, parts: &mut Parts) -> BTreeMap<&'
             );
         }
         // The rules for all other locations are compiled once.
-        let mut compiled: BTreeMap<&str, Option<ZoneTable>> = BTreeMap::new();
+        let mut compiled: BTreeMap<&str, Option<Arc<ZoneTable>>> = BTreeMap::new();
         let mut tables = Vec::with_capacity(document.locations.len());
         for location in &document.locations {
             let found = words.from.get_key_value(&location.id).or_else(|| words.from.get_key_value(OTHERS));
             tables.push(found.and_then(|(key, rules)| {
                 let path = join(&format!("{at}/from"), key);
-                compiled.entry(key).or_insert_with(|| zone_table(words, rules, &path, parts)).clone()
+                compiled.entry(key).or_insert_with(|| zone_table(words, rules, &path, parts).map(Arc::new)).clone()
             }));
         }
         all.insert(&**name, Lanes { zones: &words.zones, tables });

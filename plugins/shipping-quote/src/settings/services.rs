@@ -148,6 +148,9 @@ pub struct Backup {
     pub carrier: String,
     /// In minor units.
     pub price: Price,
+    /// What it takes; sizes of parcels are not looked at.
+    #[setting(default)]
+    pub eligibility: Eligibility,
 }
 
 /// How much a service emits, after ISO 14083.
