@@ -25,21 +25,26 @@ fn rounded(x: u32, whole: u32, function: u32) -> u64 {
     }
 }
 
-/// True when no packing of these units in this room exists.
+/// True when no packing of these units in this room exists. The caller has seen to their plain volume.
 pub(super) fn refuted(kinds: &[Kind], counts: &[u32], room: &Room, functions: u32) -> bool {
-    let whole: u128 = u128::from(room.volume) * u128::from(SCALE * SCALE * SCALE);
-    // All 27 triples at once: the sums of the least rounded volume of each unit.
-    let mut sums = [0u128; 27];
+    let whole = room.volume * (SCALE * SCALE * SCALE);
+    let least_side = u64::from(room.sides[0].min(room.sides[1]).min(room.sides[2]));
+    // All 27 triples at once: the sums of the least rounded volume of each unit. They saturate far above any room.
+    let mut sums = [0u64; 27];
+    let combinations = (functions * functions * functions) as usize;
     for (kind, &count) in kinds.iter().zip(counts).filter(|(_, count)| **count > 0) {
+        // Every rounding makes nothing of sides this short; their plain volume the caller has seen to.
+        if u64::from(kind.longest) * u64::from(functions) < least_side {
+            continue;
+        }
         let mut least = [u64::MAX; 27];
         for &sides in kind.turned().iter().filter(|&&sides| fits(sides, room.sides)) {
             volumes(sides, room.sides, functions, &mut least);
         }
-        for (sum, least) in sums.iter_mut().zip(least) {
-            *sum += u128::from(least) * u128::from(count);
+        for (sum, least) in sums.iter_mut().zip(least).take(combinations) {
+            *sum = sum.saturating_add(least.saturating_mul(u64::from(count)));
         }
     }
-    let combinations = (functions * functions * functions) as usize;
     sums[..combinations].iter().any(|&sum| sum > whole)
 }
 

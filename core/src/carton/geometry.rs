@@ -22,7 +22,8 @@ impl Cuboid {
 
     #[inline]
     pub fn sides(&self) -> Triple {
-        [self.high[0] - self.low[0], self.high[1] - self.low[1], self.high[2] - self.low[2]]
+        // `high` is never below `low`.
+        [0, 1, 2].map(|axis| self.high[axis].wrapping_sub(self.low[axis]))
     }
 
     #[inline]
@@ -52,7 +53,8 @@ impl Cuboid {
 
 #[inline]
 pub(super) fn volume(sides: Triple) -> u64 {
-    u64::from(sides[0]) * u64::from(sides[1]) * u64::from(sides[2])
+    // 10^15 at most: no side is longer than 10^5.
+    (u64::from(sides[0]).wrapping_mul(u64::from(sides[1]))).wrapping_mul(u64::from(sides[2]))
 }
 
 #[inline]

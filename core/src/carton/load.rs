@@ -37,7 +37,7 @@ pub fn fill_one_box(inner: Size, maximum_weight: Grams, items: &[Item], effort: 
     let all: Vec<u32> = (0..items.len() as u32).collect();
     let mut kinds = Kinds::group(items, &all);
     let room = Room::new(sides, maximum_weight.0);
-    let mut filler = Filler::default();
+    let mut filler = Filler::unlimited();
     let mut best: Option<(u64, u64, Vec<Block>)> = None;
     let most = kinds
         .list
