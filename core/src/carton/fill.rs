@@ -223,6 +223,7 @@ impl Filler {
         if most == 0 {
             return None;
         }
+        self.steps += 1 + self.spaces.len() as u64 / COMPARED;
         let mut best: Option<(Score, Block)> = None;
         for place in 0..self.spaces.len() {
             let space = self.spaces[place];
@@ -244,7 +245,6 @@ impl Filler {
         rule: Rule,
         best: &mut Option<(Score, Block)>,
     ) {
-        self.steps += 1;
         let sides = space.sides();
         let most_volume = kind.volume.saturating_mul(u64::from(most));
         if kind.volume > space.volume() || (kind.fragile && space.high[2] != room.sides[2]) {
@@ -341,6 +341,7 @@ impl Filler {
             }
             self.steps += self.spaces.len() as u64 / COMPARED;
             let space = self.spaces[nearest];
+            self.steps += self.order.len() as u64 / COMPARED;
             let mut best: Option<(Score, Block)> = None;
             for place in 0..self.order.len() {
                 let index = self.order[place].1;
@@ -389,7 +390,8 @@ impl Filler {
         let left = &mut self.left[block.kind as usize];
         *left -= block.units();
         self.weight += kinds[block.kind as usize].weight * u64::from(block.units());
-        if *left == 0 {
+        // Only the thinnest kind's end makes the thinnest another.
+        if *left == 0 && kinds[block.kind as usize].shortest <= self.thinnest {
             self.set_thinnest(kinds);
         }
         self.blocks.push(block);

@@ -185,22 +185,17 @@ impl Course<'_> {
         for filled in fill_bulk(&order, &mut counts, &mut available, work) {
             self.hand_over(&filled, &mut whole)?;
         }
-        let mut rest = Kinds::default();
-        for (index, (kind, members)) in list.into_iter().zip(whole.members).enumerate() {
-            if counts[index] > 0 {
-                rest.list.push(kind);
-                rest.counts.push(counts[index]);
-                rest.members.push(members);
-            } else {
-                self.leave(members);
-            }
+        whole.list = list;
+        let (rest, done): (Vec<usize>, Vec<usize>) = (0..counts.len()).partition(|&kind| counts[kind] > 0);
+        for kind in done {
+            self.leave(&mut whole, kind);
         }
-        self.pack_kinds(rest, self.packer.effort.steps, work)
+        self.pack_kinds(whole.only(&rest, &counts), self.packer.effort.steps, work)
     }
 
     /// Units that no box is left for.
-    fn leave(&mut self, members: Vec<(u32, u32, u32)>) {
-        for (item, next, left) in members.into_iter().filter(|(_, _, left)| *left > 0) {
+    fn leave(&mut self, kinds: &mut Kinds, kind: usize) {
+        while let Some((item, next, left)) = kinds.take_rest(kind) {
             self.packing.proven = false;
             self.misfit(item, next, left, Reason::NoBoxLeft);
         }
@@ -219,8 +214,8 @@ impl Course<'_> {
         for filled in &plan.boxes {
             self.hand_over(filled, &mut kinds)?;
         }
-        for members in kinds.members {
-            self.leave(members);
+        for kind in 0..list.len() {
+            self.leave(&mut kinds, kind);
         }
         Ok(())
     }

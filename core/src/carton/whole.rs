@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::bound::refuted;
 use super::exhaust::{Exhaust, MOST_EXHAUSTED, Outcome};
 use super::fill::{Block, Filler, Rule, next_random};
+use super::geometry::fits;
 use super::kind::Room;
 use super::order::{Order, Rank, holds};
 use super::rules::{BULK_RULE, RULES};
@@ -59,6 +60,14 @@ impl Work {
 }
 
 impl Order<'_> {
+    /// The one unit in the corner of the room, as low as it lies.
+    fn lying_low(&self, counts: &[u32], room: &Room) -> Option<Block> {
+        let kind = counts.iter().position(|&count| count > 0)?;
+        let ways = self.kinds[kind].turned().iter().filter(|&&unit| fits(unit, room.sides));
+        let unit = *ways.min_by_key(|unit| (unit[2], unit[1]))?;
+        Some(Block { kind: kind as u32, unit, count: [1; 3], low: [0; 3] })
+    }
+
     /// [`Self::pack_whole`] where little is left to spend: one fill, which proves nothing when it fails.
     fn pack_quickly(&self, stock: u32, counts: &[u32], work: &mut Work) -> bool {
         let packed = work.filler.fill(self.kinds, &self.stocks[stock as usize].room, counts, BULK_RULE, true);
@@ -72,12 +81,17 @@ impl Order<'_> {
     /// Whether all these units go into one box of this stock; their blocks are then in `work.found`. The caller has seen to
     /// weight, volume and that each unit alone fits.
     pub fn pack_whole(&self, stock: u32, counts: &[u32], work: &mut Work) -> bool {
+        let room = &self.stocks[stock as usize].room;
+        let units: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        if units == 1 {
+            work.found.clear();
+            work.found.extend(self.lying_low(counts, room));
+            return !work.found.is_empty();
+        }
         if work.steps() > work.halt {
             return self.pack_quickly(stock, counts, work);
         }
-        let room = &self.stocks[stock as usize].room;
-        let units: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        if units > 1 && refuted(self.kinds, counts, room, 2) {
+        if refuted(self.kinds, counts, room, 2) {
             return false;
         }
         let key = hash(stock, counts);
