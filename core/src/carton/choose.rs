@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::fill::Rule;
 use super::order::{Filled, Order, Plan, Rank};
-use super::rules::{BULK_RULE, PLAIN_RULE, RULES};
+use super::rules::{BULK_RULE, PLAIN_RULE, RULES, Rule};
 use super::whole::Work;
 
 /// How many of [`RULES`] the beam search fills boxes by.
@@ -173,7 +172,7 @@ impl Order<'_> {
                     work.filler.fill(self.kinds, &stock.room, &state.counts, rule, false);
                 }
                 // A running mean: boxes become emptier on the way.
-                work.fill_steps = (work.fill_steps + (work.filler.steps - before)) / 2;
+                work.fill_steps = work.fill_steps.midpoint(work.filler.steps - before);
                 if work.filler.blocks.is_empty() {
                     break;
                 }

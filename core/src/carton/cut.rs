@@ -2,9 +2,10 @@
 //! that no list of overlapping spaces has to be kept. Wastes more than the other rules, but its work hardly grows with what
 //! already lies in the box. Every space stands on the floor or on one block, so that all units are fully supported.
 
-use super::fill::{Block, COMPARED, Filler, Rule, Score};
+use super::fill::{Block, COMPARED, Filler, Score};
 use super::geometry::{Cuboid, volume};
 use super::kind::{Kind, Room};
+use super::rules::Rule;
 
 impl Filler {
     /// Fills the spaces one after the other, each with the largest kind that fits.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::geometry::{Cuboid, Triple, fits, subtract, volume};
 use super::kind::{Kind, Room};
+use super::rules::{Aim, First, Measure, Rule};
 use super::{SUPPORTED_PERCENT, support};
 
 /// So many kinds in a row that find no place close a box.
@@ -12,61 +13,6 @@ const MOST_MISSES: u32 = 128;
 
 /// So many cuboids are compared in the time of a step.
 pub(super) const COMPARED: u64 = 4;
-
-/// What is decided first at each step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum First {
-    /// The unit, by this measure, largest first; then the best place for it.
-    Unit(Measure),
-    /// The space nearest to the origin; then what goes there.
-    Space,
-    /// The space; it is then cut in three. See [`super::cut`].
-    Cut,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
-    Volume,
-    Longest,
-    Face,
-}
-
-/// What makes a place good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Aim {
-    /// Least room left beside it in the tightest direction, then the next.
-    Tight,
-    /// Ends nearest to the origin, in the order of the rule's axes.
-    Low,
-    /// The block with the largest volume.
-    Large,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rule {
-    pub first: First,
-    pub aim: Aim,
-    /// Directions in the order in which the box fills up, the slowest first: `[2, 1, 0]` builds layers from the floor,
-    /// `[0, 2, 1]` walls from the back.
-    pub axes: [usize; 3],
-    /// Several equal units at once, as a block.
-    pub blocks: bool,
-    /// Not 0: measures are shaken by this seed.
-    pub noise: u32,
-}
-
-impl Rule {
-    /// How far a point is from the origin, the slowest direction first. A side has 17 bits.
-    #[inline]
-    fn corner(&self, at: Triple) -> u64 {
-        let [a, b, c] = self.axes;
-        u64::from(at[a]) << 40 | u64::from(at[b]) << 20 | u64::from(at[c])
-    }
-}
-
-pub(super) const LAYERS: [usize; 3] = [2, 1, 0];
-pub(super) const WALLS: [usize; 3] = [0, 2, 1];
-pub(super) const SIDE_WALLS: [usize; 3] = [1, 2, 0];
 
 /// `count` equal units in a grid, all turned alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

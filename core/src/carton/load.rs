@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::fill::{Aim, Block, Filler, First, LAYERS, Measure, Rule, SIDE_WALLS, WALLS, next_random};
+use super::fill::{Block, Filler, next_random};
 use super::kind::{Kinds, Room};
 use super::packer::{place, validate_items};
+use super::rules::{Aim, First, LAYERS, Measure, Rule, SIDE_WALLS, WALLS};
 use super::{CartonError, Effort, Item, Placement};
 use crate::units::{CubicMillimetres, Grams, LONGEST_SIDE, Size};
 

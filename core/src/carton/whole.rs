@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 
 use super::bound::refuted;
 use super::exhaust::{Exhaust, MOST_EXHAUSTED, Outcome};
-use super::fill::{Block, Filler, Rule, next_random};
+use super::fill::{Block, Filler, next_random};
 use super::geometry::fits;
 use super::kind::Room;
 use super::order::{Order, Rank, holds};
-use super::rules::{BULK_RULE, RULES};
+use super::rules::{BULK_RULE, RULES, Rule};
 
 /// Places that the exhaustive search of one box looks at: enough for nearly all orders of up to [`FEW`] units.
 const FEW_TRIES: u64 = 12_000;
@@ -19,6 +19,9 @@ const TRIES: u64 = 1_500;
 const WHOLE_STEPS: u64 = 20_000;
 /// And after so great a part of what may still be spent.
 const WHOLE_PART: u64 = 4;
+/// Of more kinds than these, a box that the goods would fill to 5/6 or more is tried by the first rules alone.
+const MANY_KINDS: usize = 6;
+const RULES_WHEN_TIGHT: usize = 2;
 /// Contents that are remembered not to have gone into a box.
 const FAILED_SLOTS: usize = 512;
 
@@ -117,7 +120,11 @@ impl Order<'_> {
 
     /// `None`: it is proven that they do not.
     fn pack_by_rules(&self, room: &Room, counts: &[u32], stop: u64, units: u64, work: &mut Work) -> Option<bool> {
-        for (tried, rule) in RULES.into_iter().enumerate() {
+        let tight = work.tries == 0
+            && self.volume(counts) / 5 > room.volume / 6
+            && counts.iter().filter(|&&count| count > 0).count() > MANY_KINDS;
+        let rules = if tight { RULES_WHEN_TIGHT } else { RULES.len() };
+        for (tried, rule) in RULES.into_iter().take(rules).enumerate() {
             if work.steps() > stop {
                 break;
             }
@@ -128,6 +135,9 @@ impl Order<'_> {
                 work.found.clone_from(&work.filler.blocks);
                 return Some(true);
             }
+        }
+        if tight && refuted(self.kinds, counts, room, 3) {
+            return None;
         }
         for attempt in 0..work.tries {
             if work.steps() > stop {
