@@ -19,9 +19,10 @@ const TRIES: u64 = 1_500;
 const WHOLE_STEPS: u64 = 20_000;
 /// And after so great a part of what may still be spent.
 const WHOLE_PART: u64 = 4;
-/// Of more kinds than these, a box that the goods would fill to 5/6 or more is tried by the first rules alone.
+/// Of more kinds than these the first rules alone are tried: two on a box that the goods would fill to 5/6 or more, and four
+/// when the units are many. What they miss the others rarely find, and each takes long.
 const MANY_KINDS: usize = 6;
-const RULES_WHEN_TIGHT: usize = 2;
+const MANY_UNITS: u64 = 20;
 /// Contents that are remembered not to have gone into a box.
 const FAILED_SLOTS: usize = 512;
 
@@ -120,10 +121,12 @@ impl Order<'_> {
 
     /// `None`: it is proven that they do not.
     fn pack_by_rules(&self, room: &Room, counts: &[u32], stop: u64, units: u64, work: &mut Work) -> Option<bool> {
-        let tight = work.tries == 0
-            && self.volume(counts) / 5 > room.volume / 6
-            && counts.iter().filter(|&&count| count > 0).count() > MANY_KINDS;
-        let rules = if tight { RULES_WHEN_TIGHT } else { RULES.len() };
+        let many_kinds = work.tries == 0 && counts.iter().filter(|&&count| count > 0).count() > MANY_KINDS;
+        let rules = match many_kinds {
+            true if self.volume(counts) / 5 > room.volume / 6 => 2,
+            true if units > MANY_UNITS => 4,
+            _ => RULES.len(),
+        };
         for (tried, rule) in RULES.into_iter().take(rules).enumerate() {
             if work.steps() > stop {
                 break;
@@ -136,7 +139,7 @@ impl Order<'_> {
                 return Some(true);
             }
         }
-        if tight && refuted(self.kinds, counts, room, 3) {
+        if rules <= 2 && refuted(self.kinds, counts, room, 3) {
             return None;
         }
         for attempt in 0..work.tries {
