@@ -95,7 +95,7 @@ impl Order<'_> {
         if work.steps() > work.halt {
             return self.pack_quickly(stock, counts, work);
         }
-        if refuted(self.kinds, counts, room, 2) {
+        if refuted::<2>(self.kinds, counts, room) {
             return false;
         }
         let key = hash(stock, counts);
@@ -131,7 +131,7 @@ impl Order<'_> {
             if work.steps() > stop {
                 break;
             }
-            if tried == 2 && refuted(self.kinds, counts, room, 3) {
+            if tried == 2 && refuted::<3>(self.kinds, counts, room) {
                 return None;
             }
             if work.filler.fill(self.kinds, room, counts, rule, true) {
@@ -139,7 +139,7 @@ impl Order<'_> {
                 return Some(true);
             }
         }
-        if rules <= 2 && refuted(self.kinds, counts, room, 3) {
+        if rules <= 2 && refuted::<3>(self.kinds, counts, room) {
             return None;
         }
         for attempt in 0..work.tries {
