@@ -66,6 +66,8 @@ pub(super) struct Tariff {
     /// Minor units, whatever is in the box.
     pub fixed: u64,
     pub empty: u64,
+    /// What the parcel costs with nothing in it.
+    pub empty_cost: u64,
     /// Dimensional weight, not yet rounded to the step.
     dimensional: u64,
     per_kilogram: u64,
@@ -127,13 +129,16 @@ impl Billing {
     }
 
     pub(super) fn tariff(&self, carton: &Carton) -> Tariff {
-        Tariff {
+        let mut tariff = Tariff {
+            empty_cost: 0,
             fixed: self.per_parcel.0.unsigned_abs() + carton.cost.0.unsigned_abs(),
             empty: carton.empty_weight.0,
             dimensional: self.divisor.map_or(0, |divisor| divisor.weight(carton.outer.volume().0)),
             per_kilogram: self.per_kilogram.0.unsigned_abs(),
             step: self.step.0,
-        }
+        };
+        tariff.empty_cost = tariff.cost(0);
+        tariff
     }
 }
 

@@ -10,7 +10,7 @@ const SCALE: u64 = 2;
 
 /// Side `x` of a box side `whole`, times [`SCALE`]: as it is, or rounded to nothing, half or all of the box's side.
 #[inline]
-fn rounded(x: u32, whole: u32, function: u32) -> u64 {
+fn rounded(x: u32, whole: u32, function: usize) -> u64 {
     let (x, whole) = (u64::from(x), u64::from(whole));
     match function {
         0 => x * SCALE,
@@ -25,39 +25,51 @@ fn rounded(x: u32, whole: u32, function: u32) -> u64 {
     }
 }
 
-/// True when no packing of these units in this room exists.
-pub(super) fn refuted(kinds: &[Kind], counts: &[u32], room: &Room, functions: u32) -> bool {
-    let whole: u128 = u128::from(room.volume) * u128::from(SCALE * SCALE * SCALE);
-    // All 27 triples at once: the sums of the least rounded volume of each unit.
-    let mut sums = [0u128; 27];
-    for (kind, &count) in kinds.iter().zip(counts).filter(|(_, count)| **count > 0) {
-        let mut least = [u64::MAX; 27];
-        for &sides in kind.turned().iter().filter(|&&sides| fits(sides, room.sides)) {
-            volumes(sides, room.sides, functions, &mut least);
+/// True when no packing of these units in this room exists, by the first `FUNCTIONS` of three roundings along each axis. The
+/// caller has seen to their plain volume.
+pub(super) fn refuted<const FUNCTIONS: usize>(kinds: &[Kind], counts: &[u32], room: &Room) -> bool {
+    let whole = room.volume * (SCALE * SCALE * SCALE);
+    let least_side = u64::from(room.sides[0].min(room.sides[1]).min(room.sides[2]));
+    // All triples of roundings at once: the sums of the least rounded volume of each unit. They saturate far above any room.
+    let mut sums = [[[0u64; FUNCTIONS]; FUNCTIONS]; FUNCTIONS];
+    for (kind, &count) in kinds.iter().zip(counts) {
+        // Every rounding makes nothing of sides this short; their plain volume the caller has seen to.
+        if count == 0 || u64::from(kind.longest) * (FUNCTIONS as u64) < least_side {
+            continue;
         }
-        for (sum, least) in sums.iter_mut().zip(least) {
-            *sum += u128::from(least) * u128::from(count);
+        let mut least = [[[u64::MAX; FUNCTIONS]; FUNCTIONS]; FUNCTIONS];
+        for &sides in kind.turned() {
+            if fits(sides, room.sides) {
+                lessen(sides, room.sides, &mut least);
+            }
+        }
+        for x in 0..FUNCTIONS {
+            for y in 0..FUNCTIONS {
+                for z in 0..FUNCTIONS {
+                    let volume = least[x][y][z].saturating_mul(u64::from(count));
+                    sums[x][y][z] = sums[x][y][z].saturating_add(volume);
+                }
+            }
         }
     }
-    let combinations = (functions * functions * functions) as usize;
-    sums[..combinations].iter().any(|&sum| sum > whole)
+    sums.as_flattened().as_flattened().iter().any(|&sum| sum > whole)
 }
 
-fn volumes(sides: Triple, room: Triple, functions: u32, least: &mut [u64; 27]) {
-    let mut table = [[0u64; 3]; 3];
+/// Keeps the lower of each rounded volume.
+#[inline]
+fn lessen<const FUNCTIONS: usize>(sides: Triple, room: Triple, least: &mut [[[u64; FUNCTIONS]; FUNCTIONS]; FUNCTIONS]) {
+    let mut table = [[0u64; FUNCTIONS]; 3];
     for axis in 0..3 {
-        for function in 0..functions {
-            table[axis][function as usize] = rounded(sides[axis], room[axis], function);
+        for (function, place) in table[axis].iter_mut().enumerate() {
+            *place = rounded(sides[axis], room[axis], function);
         }
     }
-    let mut index = 0;
-    let functions = functions as usize;
-    for x in &table[0][..functions] {
-        for y in &table[1][..functions] {
-            let base = x * y;
-            for z in &table[2][..functions] {
-                least[index] = least[index].min(base * z);
-                index += 1;
+    for x in 0..FUNCTIONS {
+        for y in 0..FUNCTIONS {
+            // Eight times 10^15 at most.
+            let base = table[0][x].wrapping_mul(table[1][y]);
+            for z in 0..FUNCTIONS {
+                least[x][y][z] = least[x][y][z].min(base.wrapping_mul(table[2][z]));
             }
         }
     }

@@ -4,6 +4,8 @@
 use alloc::vec::Vec;
 
 use super::choose::repeats;
+use super::fill::Block;
+use super::kind::Kind;
 use super::order::{Filled, Order};
 use super::rules::BULK_RULE;
 use super::whole::Work;
@@ -21,7 +23,10 @@ pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [
     let mut boxes = Vec::new();
     let mut by_size: Vec<usize> = (0..counts.len()).filter(|&kind| counts[kind] > 0).collect();
     by_size.sort_by_key(|&kind| (core::cmp::Reverse(order.kinds[kind].volume), kind));
-    let mut window = alloc::vec![0; counts.len()];
+    // The window's kinds, by their place in it: a fill's work does not grow with what waits outside.
+    let mut members: Vec<usize> = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut window: Vec<u32> = Vec::new();
     while by_size.len() > MOST_KINDS {
         let largest = by_size[0];
         let Some(stock) = order.plain_choice(largest, available) else {
@@ -29,7 +34,6 @@ pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [
             by_size.remove(0);
             continue;
         };
-        window.fill(0);
         let mut volume = 0u64;
         let enough = |&kind: &usize| {
             volume = order.kinds[kind].volume.saturating_mul(u64::from(counts[kind])).saturating_add(volume);
@@ -38,21 +42,25 @@ pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [
         let large = by_size.iter().position(enough).unwrap_or(by_size.len());
         let large = large.clamp(*LARGEST.start(), (*LARGEST.end()).min(by_size.len()));
         let stride = (by_size.len() - large).div_ceil(SPREAD).max(1);
-        for &kind in by_size[..large].iter().chain(by_size[large..].iter().step_by(stride)) {
-            window[kind] = counts[kind];
-        }
+        members.clear();
+        members.extend(by_size[..large].iter().chain(by_size[large..].iter().step_by(stride)));
+        kinds.clear();
+        kinds.extend(members.iter().map(|&kind| order.kinds[kind].clone()));
+        window.clear();
+        window.extend(members.iter().map(|&kind| counts[kind]));
         let filler = &mut work.filler;
-        filler.fill(order.kinds, &order.stocks[stock].room, &window, BULK_RULE, false);
+        filler.fill(&kinds, &order.stocks[stock].room, &window, BULK_RULE, false);
         let times = repeats(&window, &filler.left, available[stock]);
+        let named = |block: &Block| Block { kind: members[block.kind as usize] as u32, ..*block };
         boxes.push(Filled {
             stock: stock as u32,
             times,
             counts: Vec::new(),
-            blocks: filler.blocks.clone(),
+            blocks: filler.blocks.iter().map(named).collect(),
             weight: filler.weight,
         });
-        for &kind in &by_size {
-            counts[kind] -= (window[kind] - filler.left[kind]) * times;
+        for (place, &kind) in members.iter().enumerate() {
+            counts[kind] -= (window[place] - filler.left[place]) * times;
         }
         if available[stock] != u32::MAX {
             available[stock] -= times;

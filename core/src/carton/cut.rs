@@ -2,9 +2,10 @@
 //! that no list of overlapping spaces has to be kept. Wastes more than the other rules, but its work hardly grows with what
 //! already lies in the box. Every space stands on the floor or on one block, so that all units are fully supported.
 
-use super::fill::{Block, Filler, Rule, Score};
+use super::fill::{Block, COMPARED, Filler, Score};
 use super::geometry::{Cuboid, volume};
 use super::kind::{Kind, Room};
+use super::rules::Rule;
 
 impl Filler {
     /// Fills the spaces one after the other, each with the largest kind that fits.
@@ -15,9 +16,11 @@ impl Filler {
                 continue;
             }
             let mut best: Option<(Score, Block)> = None;
+            let mut scanned = 0u64;
             for place in 0..self.order.len() {
                 let index = self.order[place].1;
                 let kind = &kinds[index as usize];
+                scanned += 1;
                 let most = self.allowed(kind, self.left[index as usize], room);
                 if most > 0 && kind.fits_size(sides) {
                     self.consider(kind, index, most, &space, room, rule, &mut best);
@@ -26,9 +29,13 @@ impl Filler {
                     }
                 }
             }
+            self.steps += scanned / COMPARED;
             let Some((_, block)) = best else { continue };
             self.lay(kinds, block);
             self.cut(&space, &block, kinds[block.kind as usize].fragile);
+            if self.left[block.kind as usize] == 0 {
+                self.order.retain(|&(_, kind)| kind != block.kind);
+            }
         }
         self.done()
     }

@@ -3,61 +3,16 @@
 
 use alloc::vec::Vec;
 
-use super::geometry::{Cuboid, Triple, fits, subtract};
+use super::geometry::{Cuboid, Triple, fits, subtract, volume};
 use super::kind::{Kind, Room};
+use super::rules::{Aim, First, Measure, Rule};
 use super::{SUPPORTED_PERCENT, support};
 
 /// So many kinds in a row that find no place close a box.
 const MOST_MISSES: u32 = 128;
 
 /// So many cuboids are compared in the time of a step.
-const COMPARED: u64 = 4;
-
-/// What is decided first at each step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum First {
-    /// The unit, by this measure, largest first; then the best place for it.
-    Unit(Measure),
-    /// The space nearest to the origin; then what goes there.
-    Space,
-    /// The space; it is then cut in three. See [`super::cut`].
-    Cut,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
-    Volume,
-    Longest,
-    Face,
-}
-
-/// What makes a place good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Aim {
-    /// Least room left beside it in the tightest direction, then the next.
-    Tight,
-    /// Ends nearest to the origin, in the order of the rule's axes.
-    Low,
-    /// The block with the largest volume.
-    Large,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rule {
-    pub first: First,
-    pub aim: Aim,
-    /// Directions in the order in which the box fills up, the slowest first: `[2, 1, 0]` builds layers from the floor,
-    /// `[0, 2, 1]` walls from the back.
-    pub axes: [usize; 3],
-    /// Several equal units at once, as a block.
-    pub blocks: bool,
-    /// Not 0: measures are shaken by this seed.
-    pub noise: u32,
-}
-
-pub(super) const LAYERS: [usize; 3] = [2, 1, 0];
-pub(super) const WALLS: [usize; 3] = [0, 2, 1];
-pub(super) const SIDE_WALLS: [usize; 3] = [1, 2, 0];
+pub(super) const COMPARED: u64 = 4;
 
 /// `count` equal units in a grid, all turned alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +27,14 @@ pub(super) struct Block {
 impl Block {
     #[inline]
     pub fn sides(&self) -> Triple {
-        [self.unit[0] * self.count[0], self.unit[1] * self.count[1], self.unit[2] * self.count[2]]
+        // No block is longer than its box.
+        [0, 1, 2].map(|axis| self.unit[axis].wrapping_mul(self.count[axis]))
     }
 
     #[inline]
     pub fn units(&self) -> u32 {
-        self.count[0] * self.count[1] * self.count[2]
+        // At most the units of a cart.
+        self.count[0].wrapping_mul(self.count[1]).wrapping_mul(self.count[2])
     }
 
     pub fn cuboid(&self) -> Cuboid {
@@ -98,6 +55,10 @@ pub(super) struct Filler {
     pub weight: u64,
     /// Places looked at since the filler was made: the measure of work.
     pub steps: u64,
+    /// Steps after which a fill ends with what lies; by [`First::Cut`] it goes on.
+    pub limit: u64,
+    /// The last fill met the limit: another time it may lay more.
+    pub cut_short: bool,
     pub(super) spaces: Vec<Cuboid>,
     fresh: Vec<Cuboid>,
     pub(super) order: Vec<(u64, u32)>,
@@ -108,6 +69,11 @@ pub(super) struct Filler {
 pub(super) type Score = (u64, u64);
 
 impl Filler {
+    /// One that never ends early.
+    pub fn unlimited() -> Self {
+        Self { limit: u64::MAX, ..Self::default() }
+    }
+
     /// Packs what it can of `wanted`. With `whole`, gives up at the first unit without a place. True when all lie.
     pub fn fill(&mut self, kinds: &[Kind], room: &Room, wanted: &[u32], rule: Rule, whole: bool) -> bool {
         self.blocks.clear();
@@ -115,6 +81,7 @@ impl Filler {
         self.left.clear();
         self.left.extend_from_slice(wanted);
         self.weight = 0;
+        self.cut_short = false;
         self.spaces.clear();
         self.spaces.push(Cuboid { low: [0; 3], high: room.sides });
         self.order.clear();
@@ -171,6 +138,10 @@ impl Filler {
                 if left == 0 {
                     break;
                 }
+                if self.steps > self.limit {
+                    self.cut_short = true;
+                    return false;
+                }
                 let most =
                     if rule.blocks { self.allowed(kind, left, room) } else { self.allowed(kind, left, room).min(1) };
                 let Some(block) = self.best_place(kind, index, most, room, rule) else {
@@ -198,6 +169,7 @@ impl Filler {
         if most == 0 {
             return None;
         }
+        self.steps += 1 + self.spaces.len() as u64 / COMPARED;
         let mut best: Option<(Score, Block)> = None;
         for place in 0..self.spaces.len() {
             let space = self.spaces[place];
@@ -220,26 +192,37 @@ impl Filler {
         best: &mut Option<(Score, Block)>,
     ) {
         let sides = space.sides();
-        if kind.volume > u64::from(sides[0]) * u64::from(sides[1]) * u64::from(sides[2])
-            || (kind.fragile && space.high[2] != room.sides[2])
-        {
+        let most_volume = kind.volume.saturating_mul(u64::from(most));
+        if kind.volume > space.volume() || (kind.fragile && space.high[2] != room.sides[2]) {
+            return;
+        }
+        // What no way to lie in this space can beat is not looked at closer.
+        let beaten = |low: Triple, unit: Triple, best: &Option<(Score, Block)>| match best {
+            Some((score, _)) if rule.aim == Aim::Low => rule.corner(end(low, unit)) > score.0,
+            Some((score, _)) if rule.aim == Aim::Large && rule.noise == 0 => u64::MAX - most_volume > score.0,
+            _ => false,
+        };
+        if beaten(space.low, [kind.shortest; 3], best) {
             return;
         }
         for &unit in kind.turned() {
-            self.steps += 1;
-            if !fits(unit, sides) {
+            if !fits(unit, sides) || beaten(space.low, unit, best) {
                 continue;
             }
+            self.steps += 1;
             if most == 1 {
                 self.offer(Block { kind: index, unit, count: [1; 3], low: space.low }, sides, rule, best);
                 continue;
             }
             let grid = [sides[0] / unit[0], sides[1] / unit[1], if kind.fragile { 1 } else { sides[2] / unit[2] }];
             let mut last = [0; 3];
-            for axes in [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0], [2, 1, 0]] {
+            for axes in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
                 let mut count = [1; 3];
                 let mut rest = most;
                 for axis in axes {
+                    if rest == 1 {
+                        break;
+                    }
                     count[axis] = grid[axis].min(rest);
                     rest /= count[axis];
                 }
@@ -258,24 +241,24 @@ impl Filler {
     #[inline]
     fn offer(&mut self, block: Block, room: Triple, rule: Rule, best: &mut Option<(Score, Block)>) {
         let sides = block.sides();
-        let gaps = [room[0] - sides[0], room[1] - sides[1], room[2] - sides[2]];
-        let ends = [block.low[0] + sides[0], block.low[1] + sides[1], block.low[2] + sides[2]];
-        let low =
-            u64::from(ends[rule.axes[0]]) << 40 | u64::from(ends[rule.axes[1]]) << 20 | u64::from(ends[rule.axes[2]]);
-        let (least, middle) = least_two(gaps);
-        let tight = u64::from(least) << 32 | u64::from(middle);
-        let bulk = u64::MAX - u64::from(block.units());
-        let score = match rule.aim {
-            Aim::Tight if block.units() > 1 || rule.blocks => (tight, bulk.wrapping_sub(u64::MAX >> 1)),
-            Aim::Tight => (tight, low),
-            Aim::Low => (low, tight),
+        let first = match rule.aim {
+            Aim::Tight => tightness(room, sides),
+            Aim::Low => rule.corner(end(block.low, sides)),
             Aim::Large if rule.noise != 0 => {
                 let seed = u64::from(rule.noise) ^ u64::from(block.kind) << 40 ^ (self.blocks.len() as u64) << 52;
-                let shaken = super::geometry::volume(sides) / 256 * (192 + (next_random(seed) >> 32) % 128);
-                (u64::MAX - shaken, tight)
+                u64::MAX - volume(sides) / 256 * (192 + (next_random(seed) >> 32) % 128)
             }
-            Aim::Large => (u64::MAX - super::geometry::volume(sides), tight),
+            Aim::Large => u64::MAX - volume(sides),
         };
+        if best.as_ref().is_some_and(|(other, _)| other.0 < first) {
+            return;
+        }
+        let second = match rule.aim {
+            Aim::Tight if block.units() > 1 || rule.blocks => u64::MAX / 2 - u64::from(block.units()),
+            Aim::Tight => rule.corner(end(block.low, sides)),
+            Aim::Low | Aim::Large => tightness(room, sides),
+        };
+        let score = (first, second);
         if best.as_ref().is_some_and(|(other, _)| *other <= score) {
             return;
         }
@@ -289,23 +272,26 @@ impl Filler {
 
     fn by_space(&mut self, kinds: &[Kind], room: &Room, rule: Rule, whole: bool) -> bool {
         while !self.spaces.is_empty() {
-            let corner = |space: &Cuboid| rule.axes.map(|axis| space.low[axis]);
+            if self.steps > self.limit {
+                self.cut_short = true;
+                return false;
+            }
             let mut nearest = 0;
+            let mut corner = rule.corner(self.spaces[0].low);
             for place in 1..self.spaces.len() {
-                let (one, other) = (&self.spaces[place], &self.spaces[nearest]);
-                let by_corner = corner(one).cmp(&corner(other));
-                if by_corner.then_with(|| other.volume().cmp(&one.volume())).is_lt() {
-                    nearest = place;
+                let space = &self.spaces[place];
+                let other = rule.corner(space.low);
+                if other < corner || (other == corner && space.volume() > self.spaces[nearest].volume()) {
+                    (nearest, corner) = (place, other);
                 }
             }
+            self.steps += self.spaces.len() as u64 / COMPARED;
             let space = self.spaces[nearest];
+            self.steps += self.order.len() as u64 / COMPARED;
             let mut best: Option<(Score, Block)> = None;
             for place in 0..self.order.len() {
                 let index = self.order[place].1;
                 let left = self.left[index as usize];
-                if left == 0 {
-                    continue;
-                }
                 let kind = &kinds[index as usize];
                 let most = self.allowed(kind, left, room);
                 if most > 0 {
@@ -313,7 +299,13 @@ impl Filler {
                 }
             }
             match best {
-                Some((_, block)) => self.put(kinds, block, room),
+                Some((_, block)) => {
+                    self.put(kinds, block, room);
+                    let left = &self.left;
+                    if left[block.kind as usize] == 0 {
+                        self.order.retain(|&(_, kind)| kind != block.kind);
+                    }
+                }
                 None => {
                     self.spaces.swap_remove(nearest);
                 }
@@ -334,8 +326,8 @@ impl Filler {
         if self.thinnest == u32::MAX {
             self.spaces.clear();
         } else {
-            self.steps += self.spaces.len() as u64 / COMPARED;
             subtract(&mut self.spaces, 0, &taken, self.thinnest, &mut self.fresh);
+            self.steps += self.spaces.len() as u64 * (1 + self.fresh.len() as u64 / COMPARED) / COMPARED;
         }
     }
 
@@ -344,7 +336,8 @@ impl Filler {
         let left = &mut self.left[block.kind as usize];
         *left -= block.units();
         self.weight += kinds[block.kind as usize].weight * u64::from(block.units());
-        if *left == 0 {
+        // Only the thinnest kind's end makes the thinnest another.
+        if *left == 0 && kinds[block.kind as usize].shortest <= self.thinnest {
             self.set_thinnest(kinds);
         }
         self.blocks.push(block);
@@ -352,12 +345,19 @@ impl Filler {
     }
 }
 
-/// The two smallest of three, ascending.
+/// Where a cuboid ends. Wraps only beyond 2^32 mm; it lies in a box of at most [`crate::units::LONGEST_SIDE`].
 #[inline]
-fn least_two(gaps: Triple) -> (u32, u32) {
-    let [a, b, c] = gaps;
+fn end(low: Triple, sides: Triple) -> Triple {
+    [low[0].wrapping_add(sides[0]), low[1].wrapping_add(sides[1]), low[2].wrapping_add(sides[2])]
+}
+
+/// Room left in the tightest direction, then the next; the sides are no longer than the room's.
+#[inline]
+fn tightness(room: Triple, sides: Triple) -> u64 {
+    let [a, b, c] = [room[0].wrapping_sub(sides[0]), room[1].wrapping_sub(sides[1]), room[2].wrapping_sub(sides[2])];
     let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if c < low { (c, low) } else { (low, high.min(c)) }
+    let (least, middle) = if c < low { (c, low) } else { (low, high.min(c)) };
+    u64::from(least) << 32 | u64::from(middle)
 }
 
 /// Xorshift64* by Vigna; only for shaking rules, so its quality matters little and its being the same everywhere much.

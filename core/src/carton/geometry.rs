@@ -22,7 +22,8 @@ impl Cuboid {
 
     #[inline]
     pub fn sides(&self) -> Triple {
-        [self.high[0] - self.low[0], self.high[1] - self.low[1], self.high[2] - self.low[2]]
+        // `high` is never below `low`.
+        [0, 1, 2].map(|axis| self.high[axis].wrapping_sub(self.low[axis]))
     }
 
     #[inline]
@@ -32,12 +33,22 @@ impl Cuboid {
 
     #[inline]
     pub fn overlaps(&self, other: &Self) -> bool {
-        (0..3).all(|axis| self.low[axis] < other.high[axis] && other.low[axis] < self.high[axis])
+        self.low[0] < other.high[0]
+            && other.low[0] < self.high[0]
+            && self.low[1] < other.high[1]
+            && other.low[1] < self.high[1]
+            && self.low[2] < other.high[2]
+            && other.low[2] < self.high[2]
     }
 
     #[inline]
     pub fn contains(&self, other: &Self) -> bool {
-        (0..3).all(|axis| self.low[axis] <= other.low[axis] && other.high[axis] <= self.high[axis])
+        self.low[0] <= other.low[0]
+            && other.high[0] <= self.high[0]
+            && self.low[1] <= other.low[1]
+            && other.high[1] <= self.high[1]
+            && self.low[2] <= other.low[2]
+            && other.high[2] <= self.high[2]
     }
 
     /// The area in mm² that both share when seen from above.
@@ -52,7 +63,8 @@ impl Cuboid {
 
 #[inline]
 pub(super) fn volume(sides: Triple) -> u64 {
-    u64::from(sides[0]) * u64::from(sides[1]) * u64::from(sides[2])
+    // 10^15 at most: no side is longer than 10^5.
+    (u64::from(sides[0]).wrapping_mul(u64::from(sides[1]))).wrapping_mul(u64::from(sides[2]))
 }
 
 #[inline]
@@ -73,12 +85,12 @@ pub(super) fn subtract(spaces: &mut Vec<Cuboid>, from: usize, taken: &Cuboid, th
             continue;
         }
         for axis in 0..3 {
-            if taken.low[axis] >= space.low[axis] + thinnest {
+            if taken.low[axis] >= space.low[axis].saturating_add(thinnest) {
                 let mut part = space;
                 part.high[axis] = taken.low[axis];
                 fresh.push(part);
             }
-            if space.high[axis] >= taken.high[axis] + thinnest {
+            if space.high[axis] >= taken.high[axis].saturating_add(thinnest) {
                 let mut part = space;
                 part.low[axis] = taken.high[axis];
                 fresh.push(part);
@@ -89,12 +101,19 @@ pub(super) fn subtract(spaces: &mut Vec<Cuboid>, from: usize, taken: &Cuboid, th
     // A kept space cannot lie in a fresh one, which is part of a space that was maximal beside it.
     'fresh: for index in 0..fresh.len() {
         let space = fresh[index];
-        if spaces[from..kept].iter().any(|other| other.contains(&space)) {
-            continue;
+        for other in &spaces[from..kept] {
+            if other.contains(&space) {
+                continue 'fresh;
+            }
         }
-        for (place, other) in fresh.iter().enumerate() {
-            // Of two equal ones the first stays.
-            if place != index && other.contains(&space) && (place < index || *other != space) {
+        // Of two equal ones the first stays.
+        for other in &fresh[..index] {
+            if other.contains(&space) {
+                continue 'fresh;
+            }
+        }
+        for other in &fresh[index + 1..] {
+            if other.contains(&space) && *other != space {
                 continue 'fresh;
             }
         }

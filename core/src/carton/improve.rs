@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::choose::Beam;
 use super::fill::next_random;
 use super::order::{Filled, Order, Plan, Rank};
 use super::whole::Work;
@@ -52,7 +53,7 @@ pub(super) fn improve(order: &Order<'_>, plan: &mut Plan, available: &[u32], bou
         // Room for a beam of its own even when it looks at little.
         work.filler.steps += 16;
         let shake = (random >> 33) as u32 | 1;
-        if let Some(better) = order.beam(&counts, &left, old, shake, 2, work) {
+        if let Some(better) = order.beam(&counts, &left, old, Beam { width: 2, shake, narrow: false }, work) {
             idle = 0;
             plan.boxes.truncate(start);
             plan.boxes.extend(better.boxes);

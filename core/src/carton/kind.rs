@@ -73,58 +73,123 @@ impl Room {
     }
 }
 
+/// An item whose units are some of a kind.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    item: u32,
+    next_unit: u32,
+    left: u32,
+    /// Index of the member that comes after it, [`NONE`] at the end.
+    after: u32,
+}
+
+const NONE: u32 = u32::MAX;
+/// Up to so many items are compared with each other; more are sorted.
+const FEW: usize = 24;
+
 /// The kinds of an order, with the items whose units they are.
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
     pub list: Vec<Kind>,
     /// Units of each kind.
     pub counts: Vec<u32>,
-    /// For each kind its items as (index, next unit, units left), the last of the cart first.
-    pub members: Vec<Vec<(u32, u32, u32)>>,
+    /// For each kind the index of the member whose units are named next.
+    heads: Vec<u32>,
+    members: Vec<Member>,
+}
+
+/// Equal for units of one kind.
+type Likeness = ([u32; 3], u64, Turns, bool);
+
+fn likeness(item: &Item) -> Likeness {
+    let mut sides = [item.size.length.0, item.size.width.0, item.size.height.0];
+    if item.turns == Turns::ANY {
+        sides.sort_unstable();
+    }
+    (sides, item.weight.0, item.turns, item.fragile)
 }
 
 impl Kinds {
-    /// Groups the items at these indexes.
+    /// Groups the items at these indexes, which ascend. Kinds stand in the order of their first item, so that the order of
+    /// the cart decides ties.
     pub fn group(items: &[Item], chosen: &[u32]) -> Self {
-        type Likeness = ([u32; 3], u64, Turns, bool);
-        let likeness = |index: u32| -> Likeness {
-            let item = &items[index as usize];
-            let mut sides = [item.size.length.0, item.size.width.0, item.size.height.0];
-            if item.turns == Turns::ANY {
-                sides.sort_unstable();
-            }
-            (sides, item.weight.0, item.turns, item.fragile)
+        let of = |place: usize| likeness(&items[chosen[place] as usize]);
+        let mut all = Self {
+            list: Vec::with_capacity(chosen.len().min(FEW)),
+            counts: Vec::with_capacity(chosen.len()),
+            heads: Vec::with_capacity(chosen.len()),
+            members: Vec::with_capacity(chosen.len()),
         };
-        let mut order: Vec<u32> = chosen.to_vec();
-        order.sort_by_cached_key(|&index| (likeness(index), index));
-        // Kinds stand in the order of their first item, so that the order of the cart decides ties.
-        let mut groups: Vec<Vec<u32>> = Vec::new();
-        for index in order {
-            match groups.last_mut() {
-                Some(group) if likeness(group[0]) == likeness(index) => group.push(index),
-                _ => groups.push(alloc::vec![index]),
+        // For each place the first place of its like.
+        let mut firsts: Vec<u32> = Vec::with_capacity(chosen.len());
+        if chosen.len() <= FEW {
+            for place in 0..chosen.len() {
+                let like = of(place);
+                let first = (0..place).find(|&other| firsts[other] as usize == other && of(other) == like);
+                firsts.push(first.unwrap_or(place) as u32);
+            }
+        } else {
+            let mut order: Vec<u32> = (0..chosen.len() as u32).collect();
+            order.sort_by_cached_key(|&place| (of(place as usize), place));
+            firsts.resize(chosen.len(), 0);
+            let mut first = order[0];
+            for place in order {
+                if of(place as usize) != of(first as usize) {
+                    first = place;
+                }
+                firsts[place as usize] = first;
             }
         }
-        groups.sort_unstable_by_key(|group| group[0]);
-        let mut all = Self::default();
-        for group in groups {
-            all.list.push(Kind::of(&items[group[0] as usize]));
-            all.counts.push(group.iter().map(|&index| items[index as usize].quantity).sum());
-            all.members.push(group.iter().rev().map(|&index| (index, 0, items[index as usize].quantity)).collect());
+        // Later on a first place's entry is replaced by its kind; the members before it are done with.
+        let mut lasts: Vec<u32> = Vec::with_capacity(chosen.len());
+        for (place, &index) in chosen.iter().enumerate() {
+            let item = &items[index as usize];
+            let first = firsts[place] as usize;
+            all.members.push(Member { item: index, next_unit: 0, left: item.quantity, after: NONE });
+            if first == place {
+                firsts[place] = all.list.len() as u32;
+                all.list.push(Kind::of(item));
+                all.counts.push(item.quantity);
+                all.heads.push(place as u32);
+                lasts.push(place as u32);
+            } else {
+                let kind = firsts[first] as usize;
+                all.counts[kind] += item.quantity;
+                all.members[lasts[kind] as usize].after = place as u32;
+                lasts[kind] = place as u32;
+            }
         }
         all
     }
 
     /// Takes the next unit of a kind: (item, unit).
     pub fn take(&mut self, kind: usize) -> Option<(u32, u32)> {
-        let members = self.members.get_mut(kind)?;
-        let (item, next, left) = members.last_mut()?;
-        let unit = (*item, *next);
-        *next += 1;
-        *left -= 1;
-        if *left == 0 {
-            members.pop();
+        let head = self.heads.get_mut(kind)?;
+        let member = self.members.get_mut(*head as usize)?;
+        let unit = (member.item, member.next_unit);
+        member.next_unit += 1;
+        member.left -= 1;
+        if member.left == 0 {
+            *head = member.after;
         }
         Some(unit)
+    }
+
+    /// Takes all units of a kind that are left: (item, first unit, units).
+    pub fn take_rest(&mut self, kind: usize) -> Option<(u32, u32, u32)> {
+        let head = self.heads.get_mut(kind)?;
+        let member = self.members.get_mut(*head as usize)?;
+        *head = member.after;
+        Some((member.item, member.next_unit, member.left))
+    }
+
+    /// These kinds alone, in this order, with so many units of each left.
+    pub fn only(self, chosen: &[usize], counts: &[u32]) -> Self {
+        Self {
+            list: chosen.iter().map(|&kind| self.list[kind].clone()).collect(),
+            counts: chosen.iter().map(|&kind| counts[kind]).collect(),
+            heads: chosen.iter().map(|&kind| self.heads[kind]).collect(),
+            members: self.members,
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::fill::{Aim, Block, Filler, First, LAYERS, Measure, Rule, SIDE_WALLS, WALLS, next_random};
+use super::fill::{Block, Filler, next_random};
 use super::kind::{Kinds, Room};
 use super::packer::{place, validate_items};
+use super::rules::{Aim, First, LAYERS, Measure, Rule, SIDE_WALLS, WALLS};
 use super::{CartonError, Effort, Item, Placement};
 use crate::units::{CubicMillimetres, Grams, LONGEST_SIDE, Size};
 
@@ -37,7 +38,7 @@ pub fn fill_one_box(inner: Size, maximum_weight: Grams, items: &[Item], effort: 
     let all: Vec<u32> = (0..items.len() as u32).collect();
     let mut kinds = Kinds::group(items, &all);
     let room = Room::new(sides, maximum_weight.0);
-    let mut filler = Filler::default();
+    let mut filler = Filler::unlimited();
     let mut best: Option<(u64, u64, Vec<Block>)> = None;
     let most = kinds
         .list

@@ -39,57 +39,85 @@ pub(super) struct Plan {
     pub rank: Rank,
 }
 
+/// The boxes of a shop, with all that does not depend on an order.
+#[derive(Debug, Clone)]
+pub(super) struct Shelf {
+    pub stocks: Vec<Stock>,
+    /// Indexes of the stocks, those that cost least when empty first.
+    by_cost: Vec<u32>,
+    /// Indexes of the stocks, those with most volume for their cost first.
+    by_value: Vec<u32>,
+    least_fixed: u64,
+    least_empty: u64,
+    /// The least cost of a parcel whatever is in it.
+    least_parcel: u64,
+    /// Cost and volume of the first of `by_value`.
+    roomiest: (u64, u64),
+    /// The most volume and the most weight that any box holds.
+    largest: (u64, u64),
+}
+
+impl Shelf {
+    pub fn new(stocks: Vec<Stock>) -> Self {
+        let least_of = |of: fn(&Tariff) -> u64| stocks.iter().map(|stock| of(&stock.tariff)).min().unwrap_or(0);
+        let most_of = |of: fn(&Room) -> u64| stocks.iter().map(|stock| of(&stock.room)).max().unwrap_or(0);
+        let empty = |index: u32| (stocks[index as usize].tariff.empty_cost, stocks[index as usize].room.volume);
+        let mut by_cost: Vec<u32> = (0..stocks.len() as u32).collect();
+        let mut by_value = by_cost.clone();
+        by_cost.sort_by_key(|&index| (empty(index).0, index));
+        by_value.sort_by(|&a, &b| {
+            let ((one, room), (other, space)) = (empty(a), empty(b));
+            (u128::from(one) * u128::from(space)).cmp(&(u128::from(other) * u128::from(room)))
+        });
+        Self {
+            by_cost,
+            least_fixed: least_of(|tariff| tariff.fixed),
+            least_empty: least_of(|tariff| tariff.empty),
+            least_parcel: least_of(|tariff| tariff.empty_cost),
+            roomiest: by_value.first().map_or((u64::MAX, 1), |&index| empty(index)),
+            largest: (most_of(|room| room.volume), most_of(|room| room.capacity)),
+            by_value,
+            stocks,
+        }
+    }
+}
+
+/// A unit of some kind, alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alone {
+    /// The stocks that hold it, as bits.
+    pub fits: [u64; 4],
+    /// The least cost of a parcel with it.
+    least: u64,
+}
+
 /// What is known of an order before boxes are tried.
 pub(super) struct Order<'a> {
     pub kinds: &'a [Kind],
     pub stocks: &'a [Stock],
-    /// For each kind the stocks that hold one unit, as bits.
-    pub fits: Vec<[u64; 4]>,
-    /// For each kind the least cost of a parcel with one unit.
-    least: Vec<u64>,
-    least_fixed: u64,
-    least_empty: u64,
-    /// The least cost of a parcel whatever is in it.
-    pub least_parcel: u64,
-    /// Cost and volume of the empty stock that has most volume for its cost.
-    roomiest: (u64, u64),
+    shelf: &'a Shelf,
+    /// For each kind.
+    pub alone: Vec<Alone>,
 }
 
 impl<'a> Order<'a> {
     /// None of the lists may be empty, and each kind must fit some stock.
-    pub fn new(kinds: &'a [Kind], stocks: &'a [Stock]) -> Self {
-        let mut least_all = Vec::with_capacity(kinds.len());
-        let mut fits_all = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            let mut bits = [0u64; 4];
-            let mut least = u64::MAX;
-            for (index, stock) in stocks.iter().enumerate() {
+    pub fn new(kinds: &'a [Kind], shelf: &'a Shelf) -> Self {
+        let alone = |kind: &Kind| {
+            let mut alone = Alone { fits: [0; 4], least: u64::MAX };
+            for &index in &shelf.by_cost {
+                let stock = &shelf.stocks[index as usize];
                 if kind.weight <= stock.room.capacity && kind.fits_size(stock.room.sides) {
-                    bits[index / 64] |= 1 << (index % 64);
-                    least = least.min(stock.tariff.cost(kind.weight));
+                    alone.fits[index as usize / 64] |= 1 << (index % 64);
+                    // Contents make no parcel cheaper.
+                    if stock.tariff.empty_cost < alone.least {
+                        alone.least = alone.least.min(stock.tariff.cost(kind.weight));
+                    }
                 }
             }
-            fits_all.push(bits);
-            least_all.push(least);
-        }
-        let mut roomiest = (u64::MAX, 1);
-        for stock in stocks {
-            let cost = stock.tariff.cost(0);
-            if u128::from(cost) * u128::from(roomiest.1) < u128::from(roomiest.0) * u128::from(stock.room.volume) {
-                roomiest = (cost, stock.room.volume);
-            }
-        }
-        let least_of = |of: fn(&Tariff) -> u64| stocks.iter().map(|stock| of(&stock.tariff)).min().unwrap_or(0);
-        Self {
-            kinds,
-            stocks,
-            fits: fits_all,
-            least: least_all,
-            least_fixed: least_of(|tariff| tariff.fixed),
-            least_empty: least_of(|tariff| tariff.empty),
-            least_parcel: least_of(|tariff| tariff.cost(0)),
-            roomiest,
-        }
+            alone
+        };
+        Self { kinds, stocks: &shelf.stocks, shelf, alone: kinds.iter().map(alone).collect() }
     }
 
     pub fn weight(&self, counts: &[u32]) -> u64 {
@@ -109,24 +137,34 @@ impl<'a> Order<'a> {
         for (index, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             weight += self.kinds[index].weight * u64::from(count);
             volume = volume.saturating_add(self.kinds[index].volume.saturating_mul(u64::from(count)));
-            dearest = dearest.max(self.least[index]);
+            dearest = dearest.max(self.alone[index].least);
         }
         if volume == 0 {
             return 0;
         }
         let others = parcels.saturating_sub(1);
-        let by_volume = u128::from(volume) * u128::from(self.roomiest.0) / u128::from(self.roomiest.1.max(1));
-        let carriage = self.stocks[0].tariff.carriage(weight.saturating_add(parcels * self.least_empty));
-        (dearest.saturating_add(others.saturating_mul(self.least_parcel)))
-            .max(carriage.saturating_add(parcels.saturating_mul(self.least_fixed)))
-            .max(u64::try_from(by_volume).unwrap_or(u64::MAX))
+        dearest
+            .saturating_add(others.saturating_mul(self.shelf.least_parcel))
+            .max(self.carriage(weight, volume, parcels))
+    }
+
+    /// What so much weight and volume costs at least, in so many parcels.
+    fn carriage(&self, weight: u64, volume: u64, parcels: u64) -> u64 {
+        let shelf = self.shelf;
+        let (cost, room) = shelf.roomiest;
+        let by_volume = match volume.checked_mul(cost) {
+            Some(product) => product / room.max(1),
+            None => u64::try_from(u128::from(volume) * u128::from(cost) / u128::from(room.max(1))).unwrap_or(u64::MAX),
+        };
+        let carriage = self.stocks[0].tariff.carriage(weight.saturating_add(parcels * shelf.least_empty));
+        carriage.saturating_add(parcels.saturating_mul(shelf.least_fixed)).max(by_volume)
     }
 
     /// The stocks that hold each of these units alone, as bits.
     pub fn common(&self, counts: &[u32]) -> [u64; 4] {
         let mut bits = [u64::MAX; 4];
-        for (fits, _) in self.fits.iter().zip(counts).filter(|(_, count)| **count > 0) {
-            for (bits, fits) in bits.iter_mut().zip(fits) {
+        for (alone, _) in self.alone.iter().zip(counts).filter(|(_, count)| **count > 0) {
+            for (bits, fits) in bits.iter_mut().zip(alone.fits) {
                 *bits &= fits;
             }
         }
@@ -155,14 +193,34 @@ impl<'a> Order<'a> {
         })
     }
 
+    /// No fewer boxes hold so much; 1 or more.
+    pub fn boxes_at_least(&self, weight: u64, volume: u64) -> u64 {
+        let (room, capacity) = self.shelf.largest;
+        volume.div_ceil(room.max(1)).max(weight.div_ceil(capacity.max(1))).max(1)
+    }
+
+    /// What units of so much weight and volume will probably cost when the first of their boxes is this one and is as full
+    /// as boxes get.
+    pub fn estimate(&self, stock: usize, weight: u64, volume: u64) -> u64 {
+        let room = |stock: &Stock| stock.room.volume / 8 * 7;
+        let first = &self.stocks[stock];
+        if volume <= room(first) && weight <= first.room.capacity {
+            return first.tariff.cost(weight);
+        }
+        // In parts of 1024 of the volume; what is packed weighs what is common.
+        let share = (room(first) / (volume / 1024).max(1)).min(first.room.capacity / (weight / 1024).max(1)).min(1024);
+        let inside = weight / 1024 * share;
+        let (weight, volume) = (weight - inside, volume - volume / 1024 * share);
+        let holds_rest = |stock: &&Stock| volume <= room(stock) && weight <= stock.room.capacity;
+        let rest = self.stocks.iter().filter(holds_rest).map(|stock| stock.tariff.cost(weight)).min();
+        let rest = rest.unwrap_or_else(|| self.carriage(weight, volume, 1));
+        first.tariff.cost(inside).saturating_add(rest)
+    }
+
     /// The roomiest box for its cost that holds a unit of this kind.
     pub fn plain_choice(&self, kind: usize, available: &[u32]) -> Option<usize> {
-        let usable = |&index: &usize| available[index] > 0 && holds(&self.fits[kind], index);
-        (0..self.stocks.len()).filter(usable).min_by(|&a, &b| {
-            let (a, b) = (&self.stocks[a], &self.stocks[b]);
-            let one = u128::from(a.tariff.cost(0)) * u128::from(b.room.volume);
-            one.cmp(&(u128::from(b.tariff.cost(0)) * u128::from(a.room.volume)))
-        })
+        let usable = |index: &usize| available[*index] > 0 && holds(&self.alone[kind].fits, *index);
+        self.shelf.by_value.iter().map(|&index| index as usize).find(usable)
     }
 }
 

@@ -8,8 +8,8 @@ use super::bulk::{MOST_KINDS, fill_bulk};
 use super::fill::Block;
 use super::improve::improve;
 use super::kind::{Kind, Kinds, Room};
-use super::order::{Filled, NO_LIMIT, Order, Plan, Stock};
-use super::rules::PLAIN_RULE;
+use super::order::{Filled, NO_LIMIT, Order, Plan, Shelf, Stock};
+use super::rules::{BULK_RULE, PLAIN_RULE};
 use super::share::{MOST_SHARED, share};
 use super::whole::Work;
 use super::{
@@ -26,7 +26,7 @@ const HEAVIEST_BOX: u64 = 1_000_000_000_000;
 #[derive(Debug, Clone)]
 pub struct Packer {
     cartons: Vec<Carton>,
-    stocks: Vec<Stock>,
+    shelf: Shelf,
     effort: Effort,
 }
 
@@ -80,7 +80,7 @@ impl Packer {
                 stocks.push(Stock { carton: index as u32, room, tariff: billing.tariff(carton) });
             }
         }
-        Ok(Self { cartons, stocks, effort })
+        Ok(Self { cartons, shelf: Shelf::new(stocks), effort })
     }
 
     /// The boxes, as they were given.
@@ -97,7 +97,7 @@ impl Packer {
     pub fn pack(&self, items: &[Item], scratch: &mut Scratch) -> Result<Packing, CartonError> {
         validate_items(items)?;
         scratch.work.start(self.effort.tries);
-        let available = self.stocks.iter().map(|stock| self.available(stock)).collect();
+        let available = self.shelf.stocks.iter().map(|stock| self.available(stock)).collect();
         let packing = Packing { proven: true, ..Packing::default() };
         let mut course = Course { packer: self, items, available, packing, cost: 0 };
         let mut together: Vec<u32> = Vec::with_capacity(items.len());
@@ -125,7 +125,7 @@ impl Packer {
     /// Why a unit of this kind cannot travel alone in any box.
     fn obstacle(&self, kind: &Kind) -> Option<Reason> {
         let mut reason = Reason::TooLarge;
-        for stock in &self.stocks {
+        for stock in &self.shelf.stocks {
             if kind.fits_size(stock.room.sides) {
                 if kind.weight <= stock.room.capacity {
                     return None;
@@ -150,9 +150,9 @@ impl Course<'_> {
             let item = &items[index as usize];
             let mut kinds = Kinds::group(items, &[index]);
             kinds.counts[0] = 1;
+            let list = core::mem::take(&mut kinds.list);
+            let order = Order::new(&list, &self.packer.shelf);
             for unit in 0..item.quantity {
-                let stocks = &self.packer.stocks;
-                let order = Order::new(&kinds.list, stocks);
                 let Some((stock, _)) = order.one_box(&kinds.counts, &self.available, NO_LIMIT, work) else {
                     self.misfit(index, unit, item.quantity - unit, Reason::NoBoxLeft);
                     break;
@@ -162,7 +162,7 @@ impl Course<'_> {
                     times: 1,
                     counts: alloc::vec![1],
                     blocks: work.found.clone(),
-                    weight: kinds.list[0].weight,
+                    weight: list[0].weight,
                 };
                 // Where boxes are scarce, what large units leave decides; nobody proved that order the best.
                 self.packing.proven &= self.available[stock as usize] == u32::MAX;
@@ -180,27 +180,22 @@ impl Course<'_> {
         self.packing.proven = false;
         let mut whole = whole;
         let list = core::mem::take(&mut whole.list);
-        let order = Order::new(&list, &self.packer.stocks);
+        let order = Order::new(&list, &self.packer.shelf);
         let (mut counts, mut available) = (whole.counts.clone(), self.available.clone());
         for filled in fill_bulk(&order, &mut counts, &mut available, work) {
             self.hand_over(&filled, &mut whole)?;
         }
-        let mut rest = Kinds::default();
-        for (index, (kind, members)) in list.into_iter().zip(whole.members).enumerate() {
-            if counts[index] > 0 {
-                rest.list.push(kind);
-                rest.counts.push(counts[index]);
-                rest.members.push(members);
-            } else {
-                self.leave(members);
-            }
+        whole.list = list;
+        let (rest, done): (Vec<usize>, Vec<usize>) = (0..counts.len()).partition(|&kind| counts[kind] > 0);
+        for kind in done {
+            self.leave(&mut whole, kind);
         }
-        self.pack_kinds(rest, self.packer.effort.steps, work)
+        self.pack_kinds(whole.only(&rest, &counts), self.packer.effort.steps, work)
     }
 
     /// Units that no box is left for.
-    fn leave(&mut self, members: Vec<(u32, u32, u32)>) {
-        for (item, next, left) in members.into_iter().filter(|(_, _, left)| *left > 0) {
+    fn leave(&mut self, kinds: &mut Kinds, kind: usize) {
+        while let Some((item, next, left)) = kinds.take_rest(kind) {
             self.packing.proven = false;
             self.misfit(item, next, left, Reason::NoBoxLeft);
         }
@@ -212,22 +207,22 @@ impl Course<'_> {
         }
         let packer = self.packer;
         let list = core::mem::take(&mut kinds.list);
-        let order = Order::new(&list, &packer.stocks);
+        let order = Order::new(&list, &packer.shelf);
         let (plan, proven) = best_plan(&order, &kinds.counts, &self.available, steps, work);
         self.packing.proven &= proven;
         let plan = plan.unwrap_or_else(|| what_goes(&order, &kinds.counts, &self.available, work));
         for filled in &plan.boxes {
             self.hand_over(filled, &mut kinds)?;
         }
-        for members in kinds.members {
-            self.leave(members);
+        for kind in 0..list.len() {
+            self.leave(&mut kinds, kind);
         }
         Ok(())
     }
 
     /// Names the units of a filled box and of its copies.
     fn hand_over(&mut self, filled: &Filled, kinds: &mut Kinds) -> Result<(), CartonError> {
-        let stock = &self.packer.stocks[filled.stock as usize];
+        let stock = &self.packer.shelf.stocks[filled.stock as usize];
         if self.available[filled.stock as usize] != u32::MAX {
             self.available[filled.stock as usize] -= filled.times;
         }
@@ -273,7 +268,8 @@ pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
     placements
 }
 
-/// The cheapest packing of all units that is found, and whether it is proven to be the cheapest.
+/// The cheapest packing of all units that is found, and whether it is proven to be the cheapest. Of the steps half may be
+/// spent on a single box, three quarters before a first packing is made cheaper.
 fn best_plan(
     order: &Order<'_>,
     counts: &[u32],
@@ -282,6 +278,9 @@ fn best_plan(
     work: &mut Work,
 ) -> (Option<Plan>, bool) {
     work.doubt = false;
+    let start = work.steps();
+    let stop = start.saturating_add(steps);
+    work.halt = start.saturating_add(steps / 2);
     let two = order.at_least(counts, 2);
     let mut plan = order.one_box(counts, available, NO_LIMIT, work).map(|(stock, rank)| {
         let weight = order.weight(counts);
@@ -292,22 +291,22 @@ fn best_plan(
         return (plan, !work.doubt);
     }
     let limit = plan.as_ref().map_or(NO_LIMIT, |plan| plan.rank);
+    work.halt = start.saturating_add(steps / 4 * 3);
     if let Some(better) = order.construct(counts, available, limit, work) {
         plan = Some(better);
     }
-    let stop = work.steps().saturating_add(steps);
     if counts.iter().map(|&count| count as usize).sum::<usize>() <= MOST_SHARED {
         let limit = plan.as_ref().map_or(NO_LIMIT, |plan| plan.rank);
+        work.halt = u64::MAX;
         let (better, whole) = share(order, counts, available, limit, stop, work);
         plan = better.or(plan);
         if whole {
             return (plan, !work.doubt);
         }
     }
+    work.halt = stop;
     if let Some(plan) = &mut plan {
-        work.halt = stop;
         improve(order, plan, available, two, stop, work);
-        work.halt = u64::MAX;
     }
     (plan, false)
 }
@@ -320,7 +319,8 @@ fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Wo
     let mut boxes = Vec::new();
     for stock in stocks {
         for _ in 0..available[stock] {
-            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, PLAIN_RULE, false);
+            let rule = if work.steps() > work.halt { BULK_RULE } else { PLAIN_RULE };
+            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, rule, false);
             let filler = &work.filler;
             if filler.blocks.is_empty() {
                 break;

@@ -172,7 +172,11 @@ impl Search<'_, '_, '_> {
     fn holds(&mut self, set: u32, stock: usize) -> bool {
         let place = set as usize * self.order.stocks.len() + stock;
         if self.memo[place] == UNTRIED {
-            let alone = self.counts.iter().zip(&self.order.fits).all(|(&count, fits)| count == 0 || holds(fits, stock));
+            let alone = self
+                .counts
+                .iter()
+                .zip(&self.order.alone)
+                .all(|(&count, alone)| count == 0 || holds(&alone.fits, stock));
             let packed = alone && self.order.pack_whole(stock as u32, &self.counts, self.work);
             self.memo[place] = if packed { HOLDS } else { FAILS };
         }

@@ -4,9 +4,11 @@ use alloc::vec::Vec;
 
 use super::bound::refuted;
 use super::exhaust::{Exhaust, MOST_EXHAUSTED, Outcome};
-use super::fill::{Block, Filler, Rule, next_random};
+use super::fill::{Block, Filler, next_random};
+use super::geometry::fits;
+use super::kind::Room;
 use super::order::{Order, Rank, holds};
-use super::rules::RULES;
+use super::rules::{BULK_RULE, RULES, Rule};
 
 /// Places that the exhaustive search of one box looks at: enough for nearly all orders of up to [`FEW`] units.
 const FEW_TRIES: u64 = 12_000;
@@ -15,6 +17,12 @@ const FEW: u64 = 5;
 const TRIES: u64 = 1_500;
 /// After so many steps no further rule is tried to pack some units into one box. Only orders of many kinds get there.
 const WHOLE_STEPS: u64 = 20_000;
+/// And after so great a part of what may still be spent.
+const WHOLE_PART: u64 = 4;
+/// Of more kinds than these the first rules alone are tried: two on a box that the goods would fill to 5/6 or more, and four
+/// when the units are many. What they miss the others rarely find, and each takes long.
+const MANY_KINDS: usize = 6;
+const MANY_UNITS: u64 = 20;
 /// Contents that are remembered not to have gone into a box.
 const FAILED_SLOTS: usize = 512;
 
@@ -30,8 +38,10 @@ pub(super) struct Work {
     failed: Vec<u64>,
     /// See [`super::Effort`].
     tries: u32,
-    /// Steps after which a beam ends with what it has.
+    /// Steps after which the search ends with what it has, and what must still be packed is packed in the quickest way.
     pub halt: u64,
+    /// Steps that one fill takes, about.
+    pub fill_steps: u64,
     /// Something did not go into a box, and nobody proved that it cannot.
     pub doubt: bool,
 }
@@ -45,19 +55,47 @@ impl Work {
         self.tries = tries;
         self.halt = u64::MAX;
         self.doubt = false;
+        self.fill_steps = 0;
         self.filler.steps = 0;
+        self.filler.limit = u64::MAX;
         self.exhaust.steps = 0;
         self.failed.clear();
     }
 }
 
 impl Order<'_> {
+    /// The one unit in the corner of the room, as low as it lies.
+    fn lying_low(&self, counts: &[u32], room: &Room) -> Option<Block> {
+        let kind = counts.iter().position(|&count| count > 0)?;
+        let ways = self.kinds[kind].turned().iter().filter(|&&unit| fits(unit, room.sides));
+        let unit = *ways.min_by_key(|unit| (unit[2], unit[1]))?;
+        Some(Block { kind: kind as u32, unit, count: [1; 3], low: [0; 3] })
+    }
+
+    /// [`Self::pack_whole`] where little is left to spend: one fill, which proves nothing when it fails.
+    fn pack_quickly(&self, stock: u32, counts: &[u32], work: &mut Work) -> bool {
+        let packed = work.filler.fill(self.kinds, &self.stocks[stock as usize].room, counts, BULK_RULE, true);
+        if packed {
+            work.found.clone_from(&work.filler.blocks);
+        }
+        work.doubt |= !packed;
+        packed
+    }
+
     /// Whether all these units go into one box of this stock; their blocks are then in `work.found`. The caller has seen to
     /// weight, volume and that each unit alone fits.
     pub fn pack_whole(&self, stock: u32, counts: &[u32], work: &mut Work) -> bool {
         let room = &self.stocks[stock as usize].room;
         let units: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        if units > 1 && refuted(self.kinds, counts, room, 2) {
+        if units == 1 {
+            work.found.clear();
+            work.found.extend(self.lying_low(counts, room));
+            return !work.found.is_empty();
+        }
+        if work.steps() > work.halt {
+            return self.pack_quickly(stock, counts, work);
+        }
+        if refuted::<2>(self.kinds, counts, room) {
             return false;
         }
         let key = hash(stock, counts);
@@ -66,18 +104,43 @@ impl Order<'_> {
             work.doubt = true;
             return false;
         }
-        let stop = work.steps() + WHOLE_STEPS * (1 + u64::from(work.tries));
-        for (tried, rule) in RULES.into_iter().enumerate() {
+        let part = work.halt.saturating_sub(work.steps()) / WHOLE_PART;
+        let stop = work.steps() + part.min(WHOLE_STEPS * (1 + u64::from(work.tries)));
+        work.filler.limit = work.halt.saturating_sub(work.exhaust.steps);
+        let packed = self.pack_by_rules(room, counts, stop, units, work);
+        work.filler.limit = u64::MAX;
+        if packed == Some(false) {
+            work.doubt = true;
+            if work.failed.is_empty() {
+                work.failed.resize(FAILED_SLOTS, 0);
+            }
+            work.failed[slot] = key;
+        }
+        packed == Some(true)
+    }
+
+    /// `None`: it is proven that they do not.
+    fn pack_by_rules(&self, room: &Room, counts: &[u32], stop: u64, units: u64, work: &mut Work) -> Option<bool> {
+        let many_kinds = work.tries == 0 && counts.iter().filter(|&&count| count > 0).count() > MANY_KINDS;
+        let rules = match many_kinds {
+            true if self.volume(counts) / 5 > room.volume / 6 => 2,
+            true if units > MANY_UNITS => 4,
+            _ => RULES.len(),
+        };
+        for (tried, rule) in RULES.into_iter().take(rules).enumerate() {
             if work.steps() > stop {
                 break;
             }
-            if tried == 2 && refuted(self.kinds, counts, room, 3) {
-                return false;
+            if tried == 2 && refuted::<3>(self.kinds, counts, room) {
+                return None;
             }
             if work.filler.fill(self.kinds, room, counts, rule, true) {
                 work.found.clone_from(&work.filler.blocks);
-                return true;
+                return Some(true);
             }
+        }
+        if rules <= 2 && refuted::<3>(self.kinds, counts, room) {
+            return None;
         }
         for attempt in 0..work.tries {
             if work.steps() > stop {
@@ -87,21 +150,16 @@ impl Order<'_> {
             let rule = Rule { noise, ..RULES[attempt as usize % RULES.len()] };
             if work.filler.fill(self.kinds, room, counts, rule, true) {
                 work.found.clone_from(&work.filler.blocks);
-                return true;
+                return Some(true);
             }
         }
         let places = if units <= FEW { FEW_TRIES } else { TRIES } * (1 + u64::from(work.tries));
         if units <= u64::from(MOST_EXHAUSTED) && work.exhaust.pack(self.kinds, room, counts, places) == Outcome::Packed
         {
             work.found.clone_from(&work.exhaust.blocks);
-            return true;
+            return Some(true);
         }
-        work.doubt = true;
-        if work.failed.is_empty() {
-            work.failed.resize(FAILED_SLOTS, 0);
-        }
-        work.failed[slot] = key;
-        false
+        Some(false)
     }
 
     /// The cheapest stock that holds all these units in one box and costs less than `below`; blocks in `work.found`.

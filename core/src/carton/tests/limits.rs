@@ -160,3 +160,20 @@ fn a_load_refuses_what_a_packer_refuses() {
     assert!(matches!(load(Size::new(0, 1, 1), item(1, 1, 1, 1)), Err(CartonError::CartonSize { .. })));
     assert!(matches!(load(Size::new(1, 1, 1), item(1, 0, 1, 1)), Err(CartonError::ItemSize { .. })));
 }
+
+#[test]
+fn the_work_on_an_order_of_any_size_is_bounded() {
+    let cartons = [carton(300, 200, 150, 30), carton(600, 400, 400, 90), carton(120, 110, 100, 12)];
+    let packer = Packer::new(cartons.to_vec(), &per_parcel(100), Effort::CHECKOUT).unwrap();
+    let mut scratch = Scratch::new();
+    for (lines, boxes) in [(30, 1), (100, 1), (300, 1), (1_000, 4), (10_000, 40)] {
+        let items: Vec<Item> =
+            (0..lines).map(|n| item(60 + n * 7 % 173, 40 + n * 11 % 97, 20 + n * 13 % 61, 1 + n % 2)).collect();
+        let packing = packer.pack(&items, &mut scratch).unwrap();
+        assert!(packing.misfits.is_empty());
+        assert!(packing.boxes.len() >= boxes);
+        // What ends the search does not end the packing, which takes some steps a box.
+        let most = 2 * Effort::CHECKOUT.steps + 4_000 * packing.boxes.len() as u64;
+        assert!(scratch.steps() <= most, "{lines} lines took {} steps", scratch.steps());
+    }
+}
