@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Installed beside each other: shops with the same component and settings of their own.
-const MANY: usize = 1_000;
+const MANY: u32 = 1_000;
 
 fn engine(cache: &Path) -> Engine {
     Engine::new(EngineOptions { cache: Some(cache.to_owned()), ..EngineOptions::default() }).expect("an engine starts")
@@ -44,7 +44,7 @@ pub fn print() {
 fn many(cache: &Path) {
     let bytes = component("hostile");
     // White space is no setting, but it makes the document, and so the snapshot, one of its own.
-    let settings: Vec<String> = (0..MANY).map(|index| format!("{{}}{}", " ".repeat(index))).collect();
+    let settings: Vec<String> = (0..MANY).map(|index| format!("{{}}{}", " ".repeat(index as usize))).collect();
     let install = |engine: &Engine| -> Vec<Plugin> {
         settings.iter().map(|settings| engine.install(&bytes, settings).expect("it installs")).collect()
     };
@@ -61,8 +61,8 @@ fn many(cache: &Path) {
         }
     };
     let (first, second) = (time(call).0, time(call).0);
-    let each = |bytes: f64| bytes / 1000.0 / MANY as f64;
-    let per_call = |took: Duration| took.as_secs_f64() * 1e6 / MANY as f64;
+    let each = |bytes: f64| bytes / 1000.0 / f64::from(MANY);
+    let per_call = |took: Duration| took.as_secs_f64() * 1e6 / f64::from(MANY);
     println!("\n{MANY} plugins of their own on one engine:");
     println!("  installed cold in {:.1} s, from the cache in {:.2} s", cold.as_secs_f64(), warm.as_secs_f64());
     println!(

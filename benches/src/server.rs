@@ -37,7 +37,7 @@ pub fn print() {
     println!("{:<26} {:>12} {:>10} {:>10}", "endpoint", "requests/s", "p50 µs", "p99 µs");
     let mut rates = [0.0; 2];
     for (((timings, seconds), name), rate) in all.into_iter().zip(["quotes, 10 lines", "a constant"]).zip(&mut rates) {
-        *rate = timings.len() as f64 / seconds;
+        *rate = f64::from(u32::try_from(timings.len()).expect("fewer than 2^32 in some seconds")) / seconds;
         let timings = Timings::of(timings);
         println!("{name:<26} {rate:>12.0} {:>10.0} {:>10.0}", timings.median(), timings.permille(990));
     }

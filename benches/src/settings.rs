@@ -37,7 +37,7 @@ pub fn print() {
     let timings = in_turn(
         5_000,
         [&mut || drop(black_box(few.call::<ShippingQuote>(black_box(&cart), &[]))), &mut || {
-            drop(black_box(many.call::<ShippingQuote>(black_box(&cart), &[])))
+            drop(black_box(many.call::<ShippingQuote>(black_box(&cart), &[])));
         }],
     );
     println!(

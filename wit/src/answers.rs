@@ -104,11 +104,14 @@ mod tests {
         Answer { quotes: vec![quote], parcels: vec![parcel], ..Answer::default() }
     }
 
+    /// A field, and how to break it.
+    type Breach = (&'static str, fn(&mut Answer));
+
     #[test]
     fn every_breach_is_named_and_a_sound_answer_passes() {
         let request = Request { lines: vec![Line::default()], ..Request::default() };
         assert_eq!(answer().check(&request), Ok(()));
-        let breaches: [(&str, fn(&mut Answer)); 10] = [
+        let breaches: [Breach; 10] = [
             ("/quotes/0/price", |a| a.quotes[0].price = -1),
             ("/quotes/0/price", |a| a.quotes[0].price = MinorUnits::MAX),
             ("/quotes/0/untilFree", |a| a.quotes[0].until_free = Some(-1)),
@@ -116,7 +119,7 @@ mod tests {
             ("/quotes/0/charges", |a| a.quotes[0].charges = vec![Charge { amount: i64::MAX, ..Charge::default() }; 2]),
             ("/quotes/0/parcels/0", |a| a.quotes[0].parcels[0] = 1),
             ("/quotes/0/promise/earliest", |a| {
-                a.quotes[0].promise = Some(Promise { earliest: 1, ..Promise::default() })
+                a.quotes[0].promise = Some(Promise { earliest: 1, ..Promise::default() });
             }),
             ("/quotes/0/promise/orderBy", |a| {
                 a.quotes[0].promise = Some(Promise { order_by: i64::MAX, ..Promise::default() });

@@ -6,20 +6,28 @@ macro_rules! text_form {
             use alloc::string::{String, ToString};
             use serde::{Deserialize, Deserializer, Serializer};
 
+            /// # Errors
+            /// When the value is outside of the years that text can tell.
             pub fn write<E: serde::ser::Error>(value: $number) -> Result<String, E> {
                 let write: fn($number) -> Result<String, jiff::Error> = $write;
                 write(value).map_err(|e| E::custom(e.to_string()))
             }
 
+            /// # Errors
+            /// When the text is not in this form.
             pub fn read<E: serde::de::Error>(text: &str) -> Result<$number, E> {
                 let read: fn(&str) -> Result<$number, jiff::Error> = $read;
                 read(text).map_err(|_| E::custom(alloc::format!(concat!("{:?} is not ", $expects), text)))
             }
 
+            /// # Errors
+            /// When the value is outside of the years that text can tell.
             pub fn serialize<S: Serializer>(value: &$number, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&write::<S::Error>(*value)?)
             }
 
+            /// # Errors
+            /// When the text is not in this form.
             pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<$number, D::Error> {
                 read(&String::deserialize(deserializer)?)
             }

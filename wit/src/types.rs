@@ -100,6 +100,7 @@ pub enum Rotation {
 }
 
 /// One line of a cart or order: so many units of one thing.
+#[allow(clippy::struct_excessive_bools)] // one independent property each
 #[contract]
 pub struct Line {
     /// The platform's name for this line; unique within the request.

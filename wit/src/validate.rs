@@ -227,6 +227,9 @@ mod tests {
         request.validate().expect_err("the request is out of range")
     }
 
+    /// A field, and how to break it.
+    type Breach = (&'static str, fn(&mut Request));
+
     #[test]
     fn a_plain_cart_passes() {
         assert_eq!(cart().validate(), Ok(()));
@@ -245,7 +248,7 @@ mod tests {
     #[test]
     fn every_range_is_kept() {
         let size = |length| Some(Dimensions { length, width: 1, height: 1 });
-        let breaches: [(&str, fn(&mut Request)); 12] = [
+        let breaches: [Breach; 12] = [
             ("/lines", |c| c.lines.clear()),
             ("/lines", |c| c.lines = vec![Line::default(); MOST_LINES + 1]),
             ("/lines/1/id", |c| c.lines.push(c.lines[0].clone())),

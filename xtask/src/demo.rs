@@ -44,11 +44,11 @@ struct Server {
 }
 
 impl Server {
-    /// Starts it and waits for the line in which it says where it listens.
+    /// Starts it and waits for its first line of output, which says where it listens.
     fn start(port: u16) -> Result<Self> {
         say("starting the server with the demo shop");
         let mut process = Command::new(target().join("release/cartwright"))
-            .args(["serve", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
+            .args(["serve", "--log", "human", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
             .arg("--cache")
             .arg(target().join("plugin-cache"))
             .current_dir(root())
@@ -56,12 +56,10 @@ impl Server {
             .spawn()
             .context("the cartwright binary could not be started")?;
         let output = process.stdout.take().context("the server has no output")?;
-        for line in BufReader::new(output).lines() {
-            let line = line?;
-            if let Some(at) = line.find("http://") {
-                let address = line[at..].split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
-                return Ok(Self { process, address });
-            }
+        let mut address = String::new();
+        BufReader::new(output).read_line(&mut address)?;
+        if address.starts_with("http://") {
+            return Ok(Self { process, address: address.trim_end().to_owned() });
         }
         bail!("the server ended before it listened; is port {port} taken? `cargo xtask demo --port 0` takes a free one")
     }

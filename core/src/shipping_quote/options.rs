@@ -254,12 +254,11 @@ impl<'a> Options<'a> {
         let gross = lines().map(|line| u64::from(line.weight) * u64::from(line.quantity)).sum();
         let hazardous = lines().any(|line| line.hazardous);
         let parcels = [rate::Parcel { size: Size::default(), gross: Grams(gross), hazardous }];
-        match backup.eligibility.refusal(&cart.shipment(&parcels)).map_err(|_| too_large())? {
-            Some(refusal) => self.refuse(&backup.name, Reason::from(&refusal)),
-            None => {
-                let quote = flat(&backup.id, &backup.name, backup.carrier.clone(), Method::Ship, backup.price);
-                self.answer.quotes.push(Quote { backup: true, ..quote });
-            }
+        if let Some(refusal) = backup.eligibility.refusal(&cart.shipment(&parcels)).map_err(|_| too_large())? {
+            self.refuse(&backup.name, Reason::from(&refusal));
+        } else {
+            let quote = flat(&backup.id, &backup.name, backup.carrier.clone(), Method::Ship, backup.price);
+            self.answer.quotes.push(Quote { backup: true, ..quote });
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ pub enum InstallError {
 }
 
 fn list(issues: &[Issue]) -> String {
-    issues.iter().map(|issue| format!("\n  {issue}")).collect()
+    issues.iter().fold(String::new(), |text, issue| text + "\n  " + &issue.to_string())
 }
 
 /// A call that gave no answer. The process, other calls and other plugins are not touched by it.

@@ -45,7 +45,7 @@ impl Engine {
         check_exports(&facts)?;
 
         let digest = self.digest(component, settings, &limits);
-        if let Some(plugin) = self.from_cache(&digest, &facts, settings, &limits)? {
+        if let Some(plugin) = self.cached(&digest, &facts, settings, &limits)? {
             return Ok(plugin);
         }
         let (code, entry) = self.prepare(component, settings, &limits)?;
@@ -60,7 +60,7 @@ impl Engine {
         self.plugin(&code, facts, settings, limits, entry)
     }
 
-    fn from_cache(
+    fn cached(
         &self,
         digest: &str,
         facts: &ComponentFacts,

@@ -144,7 +144,7 @@ impl Plugin {
         // SAFETY: `install::check_types` compared this component's `run` with this very type; repeating it here would cost
         // more than a small call.
         let run = unsafe { TypedFunc::<Parameters<'_, H>, Results<H>>::new_unchecked(run) };
-        let (answer,) = run.call(&mut *store, (H::view(request, &self.inner.sees), responses))?;
+        let (answer,) = run.call(&mut *store, (H::view(request, self.inner.sees), responses))?;
         Ok(answer)
     }
 

@@ -49,13 +49,13 @@ fn the_sandbox_and_the_native_function_give_the_same_bytes() {
         ("JP", "13", "100-0001"),
         ("BR", "SP", "01310-100"),
     ];
-    for (index, (country, subdivision, postal_code)) in places.into_iter().cycle().take(90).enumerate() {
-        let mut request = cart(1 + (index as u32 * 7) % 30);
-        request.at += index as i64 * 4 * 86_400 + index as i64 * 3_607;
+    for (index, (country, subdivision, postal_code)) in (0u32..90).zip(places.into_iter().cycle()) {
+        let mut request = cart(1 + (index * 7) % 30);
+        request.at += i64::from(index) * (4 * 86_400 + 3_607);
         request.destination.country = country.into();
         request.destination.subdivision = (!subdivision.is_empty()).then(|| subdivision.into());
         request.destination.postal_code = Some(postal_code.into());
-        request.lines[0].hazardous = index % 11 == 0;
+        request.lines[0].hazardous = index.is_multiple_of(11);
         let natively = native.run(&request, &[]).expect("it answers");
         let sandboxed = plugin.call::<Hook>(&request, &[]).outcome.expect("it answers");
         assert_eq!(

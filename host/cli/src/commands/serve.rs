@@ -7,7 +7,7 @@ use crate::terminal::{Progress, status};
 use crate::words;
 use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError};
 use clap::{Args, ValueEnum};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use tracing_subscriber::filter::EnvFilter;
@@ -155,6 +155,10 @@ async fn run(server: Server, listen: SocketAddr, form: LogForm) -> anyhow::Resul
         }
     })?;
     tell(form, "Listening", &format!("on http://{}", bound.address()));
+    // The address is this command's output: with port 0, a program that started it learns it here.
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "http://{}", bound.address()).and_then(|()| output.flush())?;
+    drop(output);
     bound.serve(shutdown).await;
     tell(form, "Ended", "every request under way was answered or had its time");
     Ok(())

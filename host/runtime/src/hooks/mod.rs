@@ -34,7 +34,7 @@ pub trait Hook: 'static {
     /// The request as this plugin may see it, borrowed.
     type View<'a>: Lower + Send + Sync;
 
-    fn view<'a>(request: &'a Self::Request, sees: &Sees) -> Self::View<'a>;
+    fn view(request: &Self::Request, sees: Sees) -> Self::View<'_>;
     fn extent(request: &Self::Request) -> Extent;
     /// # Errors
     /// The first field of the answer that is not what the contract says of it.

@@ -31,7 +31,7 @@ impl Hook for ShippingQuote {
     type Answer = Answer;
     type View<'a> = RequestView<'a>;
 
-    fn view<'a>(request: &'a Request, sees: &Sees) -> RequestView<'a> {
+    fn view(request: &Request, sees: Sees) -> RequestView<'_> {
         RequestView {
             at: request.at,
             currency: &request.currency,

@@ -21,7 +21,7 @@ pub struct AddressView<'a> {
 }
 
 impl<'a> AddressView<'a> {
-    pub fn new(address: &'a Address, sees: &Sees) -> Self {
+    pub fn new(address: &'a Address, sees: Sees) -> Self {
         let named = |text: &'a Option<String>| text.as_deref().filter(|_| sees.address_name);
         Self {
             country: &address.country,
@@ -48,7 +48,7 @@ pub struct CustomerView<'a> {
 }
 
 impl<'a> CustomerView<'a> {
-    pub fn new(customer: &'a Customer, sees: &Sees) -> Self {
+    pub fn new(customer: &'a Customer, sees: Sees) -> Self {
         Self {
             id: customer.id.as_deref().filter(|_| sees.customer_id),
             email: customer.email.as_deref().filter(|_| sees.customer_email),
