@@ -2,7 +2,7 @@
 //! ones, so that a request is lifted once and nothing is copied from shape to shape.
 //!
 //! Every hook has a world of its own here, because a world's exports are all or nothing: a plugin exports the hooks that
-//! [`plugin!`](crate::plugin) names and no others. What this module must not know: what a plugin decides.
+//! [`plugin!`](macro@crate::plugin) names and no others. What this module must not know: what a plugin decides.
 
 /// The edge of one hook: bindings of a world that exports it, with the words that all hooks share already mapped, and the
 /// way from the exported function to the plugin. Nothing natively.

@@ -15,7 +15,7 @@
 //!
 //! `name`, `version` and `description` are the crate's; `sdk` and `contract` are versions of this crate and of the WIT
 //! package; `hooks` are the interfaces that the component exports besides `settings`; `sees` and `calls` are what
-//! [`plugin!`](crate::plugin) was given. Every member is always there.
+//! [`plugin!`](macro@crate::plugin) was given. Every member is always there.
 
 use crate::schema::Piece;
 
@@ -28,7 +28,7 @@ pub const SDK: &str = env!("CARGO_PKG_VERSION");
 /// The version of the WIT package `cartwright:plugin`.
 pub const CONTRACT: &str = "1.0.0";
 
-/// A type that [`plugin!`](crate::plugin) made a plugin.
+/// A type that [`plugin!`](macro@crate::plugin) made a plugin.
 pub trait Plugin {
     /// Its manifest.
     const MANIFEST: &'static [Piece];

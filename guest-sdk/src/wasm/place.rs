@@ -43,7 +43,7 @@ impl<P> Default for Place<P> {
     }
 }
 
-/// A plugin that has such a place; [`plugin!`](crate::plugin) sees to it.
+/// A plugin that has such a place; [`plugin!`](macro@crate::plugin) sees to it.
 pub trait Home: Sized + 'static {
     /// The one place of this plugin.
     fn place() -> &'static Place<Self>;

@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! From the bottom up: [`limits`] are the numbers; [`sandbox`] is what surrounds one instance (memory, log, WASI);
+//! From the bottom up: [`limits`] are the numbers; `sandbox` is what surrounds one instance (memory, log, WASI);
 //! [`component`] reads a component without running it; [`engine`] holds what all plugins share; [`install`] turns a component
 //! and its settings into a [`Plugin`] (configure, snapshot, compile, [`cache`]); [`hooks`] says what differs between decision
 //! points; [`plugin`] makes the call and gives a [`Decision`].

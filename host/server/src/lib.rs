@@ -13,7 +13,7 @@
 //! ```
 //!
 //! From the bottom up: [`options`] are the operator's numbers; [`error`] says why a server does not start; `json` reads documents;
-//! [`config`] reads the folder of shops; [`calls`] keeps plugins off the threads that serve connections; [`shops`] installs; `problem`
+//! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `shops` installs; `problem`
 //! and `fallback` are what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `quotes` and `status` answer;
 //! `router` lists the addresses and writes the OpenAPI document; `serve` holds the connections.
 //!
