@@ -3,10 +3,10 @@
 //!
 //! A [`shop::Shop`] is made once from a merchant's settings; [`quote`] answers a cart:
 //!
-//! 1. [`cart`]: what is asked, in the words of the core.
-//! 2. [`sourcing`]: which location ships which units, once for every set of locations that some service runs from.
-//! 3. [`parcels`]: how these units are packed, once for every way of billing a box.
-//! 4. [`options`]: each service's price, date and emissions; collection in a store; the backup.
+//! 1. `cart`: what is asked, in the words of the core.
+//! 2. `sourcing`: which location ships which units, once for every set of locations that some service runs from.
+//! 3. `parcels`: how these units are packed, once for every way of billing a box.
+//! 4. `options`: each service's price, date and emissions; collection in a store; the backup.
 //!
 //! A cart that leaves from several locations is priced shipment by shipment, each as an order of its own whose thresholds look at the
 //! whole cart; its date is that of the last shipment.
