@@ -48,6 +48,7 @@ fn many(cache: &Path) {
     let install = |engine: &Engine| -> Vec<Plugin> {
         settings.iter().map(|settings| engine.install(&bytes, settings).expect("it installs")).collect()
     };
+    eprintln!("(installing {MANY} plugins cold takes some minutes)");
     let cold = time(|| install(&engine(cache))).0;
 
     let engine = engine(cache);

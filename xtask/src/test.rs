@@ -19,6 +19,10 @@ fn checks() -> Result<()> {
 
 fn tests() -> Result<()> {
     setup::components()?;
+    // The decisions once more as the development profile builds them: arithmetic that wraps is a failure there.
+    let checked =
+        ["test", "--package", "cartwright-core", "--package", "cartwright-contract", "--package", "shipping-quote"];
+    steps::run("running the core's tests with overflow checks", &mut cargo(&checked))?;
     steps::run("running the tests", &mut cargo(&["test", "--release", "--workspace"]))
 }
 
