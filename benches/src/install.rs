@@ -1,6 +1,6 @@
 //! Table 3: from a component and settings to a plugin that is ready, and what an idle plugin holds.
 
-use crate::fixtures::{component, settings};
+use crate::fixtures::{component, demo_settings};
 use crate::stats::time;
 use cartwright_contract::shipping_quote::Request;
 use cartwright_runtime::hooks::ShippingQuote;
@@ -27,7 +27,7 @@ pub fn print() {
     println!("{:<34} {:>12} {:>12} {:>14}", "component", "size kB", "cold ms", "from cache ms");
     for (name, title, settings) in [
         ("hostile", "a plugin that does nothing", "{}".to_owned()),
-        ("shipping_quote", "the reference plugin", settings()),
+        ("shipping_quote", "the reference plugin", demo_settings()),
     ] {
         let bytes = component(name);
         let install = || {

@@ -1,6 +1,6 @@
 //! Table 1: what the sandbox costs on top of the decision.
 
-use crate::fixtures::{cart, component, engine, settings};
+use crate::fixtures::{cart, component, demo_settings, engine};
 use crate::stats::in_turn;
 use cartwright_runtime::hooks::ShippingQuote as Hook;
 use cartwright_sdk::settings::configure;
@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 pub fn print() {
     let engine = engine();
-    let settings = settings();
+    let settings = demo_settings();
     let plugin = engine.install(&component("shipping_quote"), &settings).expect("the reference plugin installs");
     let empty = engine.install(&component("hostile"), "{}").expect("the empty plugin installs");
     let native = configure::<ShippingQuotePlugin>(&settings).expect("the settings hold").plugin;

@@ -1,6 +1,6 @@
 //! Table 2: a large rate table costs nothing in a call, because it is in the snapshot.
 
-use crate::fixtures::{cart, component, engine, settings};
+use crate::fixtures::{cart, component, demo_settings, engine};
 use crate::stats::{in_turn, time};
 use cartwright_runtime::hooks::ShippingQuote;
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 /// The demo settings with so many postal prefixes for each origin of each zone table.
 fn with_prefixes(count: usize) -> String {
-    let mut settings: Value = serde_json::from_str(&settings()).expect("the demo settings are JSON");
+    let mut settings: Value = serde_json::from_str(&demo_settings()).expect("the demo settings are JSON");
     let tables = settings["zoneTables"].as_object_mut().expect("the demo shop has zone tables");
     for table in tables.values_mut() {
         let zones = table["zones"].as_array().expect("a zone table has zones").clone();

@@ -1,7 +1,7 @@
-//! What the end-to-end tests share: built components, carts, an engine.
+//! What the end-to-end tests and the benches share: built components, carts, an engine.
 
 use cartwright_contract::shipping_quote::Request;
-use cartwright_contract::{Address, Dimensions, Line};
+use cartwright_contract::{Address, Coordinates, Dimensions, Line};
 use cartwright_runtime::{Engine, EngineOptions};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -35,7 +35,7 @@ pub fn demo_settings() -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// A cart of so many lines to San Francisco, on a Monday morning.
+/// A cart of so many lines, one or two units each, to San Francisco.
 pub fn cart(lines: u32) -> Request {
     let line = |index: u32| Line {
         id: format!("line-{index}"),
@@ -57,6 +57,7 @@ pub fn cart(lines: u32) -> Request {
             city: Some("San Francisco".into()),
             postal_code: Some("94107".into()),
             residential: Some(true),
+            coordinates: Some(Coordinates { latitude: 37_766_000, longitude: -122_396_000 }),
             ..Address::default()
         },
         lines: (0..lines).map(line).collect(),

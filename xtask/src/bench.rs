@@ -8,5 +8,5 @@ use anyhow::Result;
 pub fn run(arguments: &[String]) -> Result<()> {
     setup::components()?;
     let mut bench = cargo(&["run", "--release", "--package", "cartwright-benches", "--"]);
-    steps::run("measuring", bench.args(arguments).env("CARTWRIGHT_COMPONENTS", setup::components_folder()))
+    steps::run("measuring", bench.args(arguments))
 }

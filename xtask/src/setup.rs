@@ -10,7 +10,7 @@ use std::process::Command;
 const TARGET: &str = "wasm32-wasip2";
 
 /// Where the components of the reference plugins and of the tests' guests end up.
-pub fn components_folder() -> PathBuf {
+fn components_folder() -> PathBuf {
     target().join("components")
 }
 
@@ -19,7 +19,7 @@ pub fn components() -> Result<()> {
     wasm_target()?;
     fs::create_dir_all(components_folder())?;
     // One at a time: built together, the plugins would share the features of the SDK that only some of them ask for.
-    for package in ["shipping-quote", "hostile"] {
+    for package in ["shipping-quote", "hostile", "worldly"] {
         let build = &["build", "--target", TARGET, "--profile", "plugin", "--package", package];
         run(&format!("building the component of {package}"), &mut cargo(build))?;
         let file = format!("{}.wasm", package.replace('-', "_"));

@@ -83,14 +83,8 @@ impl Cache {
 fn key(path: &Path) -> io::Result<[u8; 32]> {
     if !path.exists() {
         let mut key = [0; 32];
-        // Random bytes of the operating system, by way of the one thing in std that draws them for each process.
-        for chunk in key.chunks_mut(8) {
-            use std::hash::{BuildHasher, Hasher};
-            let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
-            chunk.copy_from_slice(&drawn.to_le_bytes()[..chunk.len()]);
-        }
+        getrandom::fill(&mut key).map_err(|e| io::Error::other(e.to_string()))?;
         replace(path, &key)?;
-        restrict(path)?;
     }
     fs::read(path)?.try_into().map_err(|_| io::Error::other(format!("{} is not a key; remove it", path.display())))
 }
@@ -99,6 +93,7 @@ fn key(path: &Path) -> io::Result<[u8; 32]> {
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension(format!("{}.{:?}.tmp", std::process::id(), std::thread::current().id()));
     let mut file = fs::File::create(&beside)?;
+    restrict(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)

@@ -7,3 +7,4 @@ mod embedding;
 mod hostile;
 mod http;
 mod install;
+mod wasi;
