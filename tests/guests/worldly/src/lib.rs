@@ -19,7 +19,7 @@ impl ShippingQuote for Worldly {
             told("ENVIRONMENT", std::env::vars().count().to_string()),
         ];
         let started = Instant::now();
-        std::thread::sleep(Duration::from_secs(3_600));
+        std::thread::sleep(Duration::from_hours(1));
         reasons.push(told("SLEPT", started.elapsed().as_secs().to_string()));
         println!("printed");
         Ok(Answer { reasons, ..Answer::default() })
