@@ -1,5 +1,29 @@
 //! How instants and days are written in JSON: modules for `#[serde(with = "…")]`.
 
+use alloc::string::String;
+
+/// What a reader of JSON says of a wrong value, in the words of the contract instead of Rust's.
+#[must_use]
+pub fn plain_words(message: &str) -> String {
+    const NUMBERS: [(&str, &str); 4] = [
+        ("u32", "a whole number from 0 to 4294967295"),
+        ("u16", "a whole number from 0 to 65535"),
+        ("i64", "a whole number; money is in minor units: 19.99 is 1999"),
+        ("i32", "a whole number; places are in millionths of a degree: 45.53 is 45530000"),
+    ];
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.into() };
+    let number = NUMBERS.iter().find(|(rust, _)| *rust == expected).map(|(_, words)| *words);
+    let words = match (number, expected.strip_prefix("struct ")) {
+        (Some(words), _) => words,
+        (None, Some(name)) if name.starts_with("Dimensions") => {
+            "an object such as {\"length\":120,\"width\":90,\"height\":60}"
+        }
+        (None, Some(_)) => "an object",
+        (None, None) => expected,
+    };
+    alloc::format!("{found}, expected {words}")
+}
+
 macro_rules! text_form {
     ($module:ident, $number:ty, $write:expr, $read:expr, $expects:literal) => {
         pub mod $module {

@@ -211,7 +211,7 @@ pub struct Effort {
 
 impl Effort {
     /// About a tenth of a millisecond on average for mixed orders of up to 15 units, about one for a hundred lines.
-    pub const CHECKOUT: Self = Self { steps: 30_000, tries: 0 };
+    pub const CHECKOUT: Self = Self { steps: 12_000, tries: 0 };
     /// For the warehouse, where a better packing is worth a tenth of a second.
     pub const WAREHOUSE: Self = Self { steps: 6_000_000, tries: 200 };
 }

@@ -174,10 +174,22 @@ impl Billing {
         })
     }
 
+    /// The larger of the parcel's weight and its dimensional weight, not yet rounded.
+    #[must_use]
+    pub fn weighed(&self, parcel: &Parcel) -> Grams {
+        parcel.gross.max(self.dimensional(parcel))
+    }
+
+    /// What so much is billed for: at least the minimum, and rounded up to the step.
+    #[must_use]
+    pub fn billed(&self, weight: Grams) -> Grams {
+        self.0.step.round_up(weight.max(self.0.minimum))
+    }
+
     /// What the parcel is billed for.
     #[must_use]
     pub fn billable(&self, parcel: &Parcel) -> Grams {
-        self.0.step.round_up(parcel.gross.max(self.dimensional(parcel)).max(self.0.minimum))
+        self.billed(self.weighed(parcel))
     }
 }
 

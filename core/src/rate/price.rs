@@ -226,16 +226,18 @@ impl Service {
         let rules = &self.0;
         let value = shipment.cart_value;
         let price = |weight| rules.freight.price(zone, weight, value).map_err(|miss| no_price(zone, miss));
-        let (mut billable, mut freight) = (0u64, Minor::ZERO);
+        let add = |sum: u64, weight: Grams| sum.checked_add(weight.0).ok_or(NoPrice::Overflow);
+        if rules.freight.per() == Per::Order {
+            // The order is one consignment: its weight is rounded once, not parcel by parcel.
+            let weighed = shipment.parcels.iter().try_fold(0, |sum, parcel| add(sum, rules.billing.weighed(parcel)))?;
+            let billable = rules.billing.billed(Grams(weighed));
+            return Ok((billable, price(billable)?));
+        }
+        let (mut billable, mut freight) = (0, Minor::ZERO);
         for parcel in shipment.parcels {
             let weight = rules.billing.billable(parcel);
-            billable = billable.checked_add(weight.0).ok_or(NoPrice::Overflow)?;
-            if rules.freight.per() == Per::Parcel {
-                freight = freight.plus(price(weight)?)?;
-            }
-        }
-        if rules.freight.per() == Per::Order {
-            freight = price(Grams(billable))?;
+            billable = add(billable, weight)?;
+            freight = freight.plus(price(weight)?)?;
         }
         Ok((Grams(billable), freight))
     }

@@ -237,3 +237,15 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn a_rate_per_order_rounds_the_weight_once_and_not_parcel_by_parcel() {
+    let rows = vec![ZoneRow { up_to: Grams(10_000), price: Minor(500) }];
+    let beyond = Some(Beyond { step: BillingStep::grams(10_000), price: Minor(500) });
+    let zone = ZoneRows { rows, beyond };
+    let freight = Freight::new(&FreightRules::Weight { per: Per::Order, zones: vec![zone] }).unwrap();
+    let billing = Billing::new(BillingRules { step: BillingStep::grams(10_000), ..BillingRules::default() }).unwrap();
+    let rules = ServiceRules { zones: 1, freight, billing, ..plain() };
+    // 500 parcels of 860 g are 430 kg: one row of 10 kg and 42 steps beyond it.
+    assert_eq!(price(rules, 0, &[parcel(860); 500], 0).0, 43 * 500);
+}

@@ -55,7 +55,7 @@ pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
     for point in &shop.pick_ups {
         options.pick_up(point);
     }
-    if let Some(backup) = shop.backup.as_ref().filter(|_| options.is_empty()) {
+    if let Some(backup) = shop.backup.as_ref().filter(|_| options.need_backup()) {
         options.backup(backup)?;
     }
     let mut answer = options.answer();

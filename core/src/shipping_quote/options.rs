@@ -71,8 +71,10 @@ impl<'a> Options<'a> {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.answer.quotes.is_empty()
+    /// Whether the backup has to answer: there is no option, and not because some rule refused the cart.
+    pub fn need_backup(&self) -> bool {
+        let unpacked = self.packings.iter().any(|(.., packed)| packed.is_err());
+        self.answer.quotes.is_empty() && (unpacked || self.cart.shop.services.is_empty())
     }
 
     pub fn answer(self) -> Answer {

@@ -42,7 +42,7 @@ pub struct Shop {
     pub places: Vec<Coordinates>,
     pub services: Vec<Service>,
     pub pick_ups: Vec<PickUpPoint>,
-    /// Offered when nothing else can be.
+    /// Offered when the cart cannot be priced otherwise.
     pub backup: Option<Backup>,
     pub order: Order,
 }
@@ -133,7 +133,8 @@ pub struct PickUpPoint {
     pub country: String,
 }
 
-/// A flat price for when no service can be offered.
+/// A flat price for a cart that could not be packed, so that no service has a price for it; and for a shop without services. What a
+/// service refuses by its rules, the backup does not sell after all.
 #[derive(Debug)]
 pub struct Backup {
     /// What it takes; the parcels' sizes are not looked at, since often it is the packing that failed.

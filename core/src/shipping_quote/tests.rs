@@ -207,8 +207,14 @@ fn the_backup_answers_only_when_nothing_else_does() {
     let gas = Line { hazardous: true, ..line("gas", 1) };
     let answer_to_gas = quote(&alone, &cart(vec![gas])).unwrap();
     assert_eq!((answer_to_gas.quotes.len(), codes(&answer_to_gas)), (0, vec!["HAZARDOUS_NOT_CARRIED"]));
-    let answer = quote(&Shop { backup: backup(), ..shop() }, &cart(vec![line("mug", 1)])).unwrap();
+    let beside = Shop { backup: backup(), ..shop() };
+    let answer = quote(&beside, &cart(vec![line("mug", 1)])).unwrap();
     assert!(answer.quotes.iter().all(|quote| !quote.backup));
+    let answer = quote(&beside, &cart(vec![line("mug", 1_000_000)])).unwrap();
+    assert!(answer.quotes[0].backup, "what could not be packed has no other price");
+    let mut sold_out = cart(vec![line("mug", 1)]);
+    sold_out.stock = vec![stock("reno", &[0])];
+    assert!(quote(&beside, &sold_out).unwrap().quotes.is_empty(), "what is refused is not sold after all");
 }
 
 #[test]

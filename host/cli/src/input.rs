@@ -4,6 +4,7 @@
 //! and the field of what is wrong.
 
 use crate::complaint::Complaint;
+use cartwright_runtime::contract::json::plain_words;
 use cartwright_runtime::contract::shipping_quote::Request;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
@@ -102,7 +103,7 @@ fn unreadable(pointer: &str, error: &serde_json::Error) -> Unreadable {
         line: error.line(),
         column: error.column(),
         pointer: pointer.into(),
-        message: message.strip_suffix(&place).unwrap_or(&message).into(),
+        message: plain_words(message.strip_suffix(&place).unwrap_or(&message)),
     }
 }
 
@@ -154,7 +155,7 @@ mod tests {
         let text = CART.replace("[]", "\n[{\"id\":\"1\",\"weight\":\"1 kg\"}]");
         let found = error(&text);
         assert_eq!((found.code, found.line, found.pointer.as_str()), ("INVALID_REQUEST", 2, "/lines/0/weight"));
-        assert_eq!(found.message, "invalid type: string \"1 kg\", expected u32");
+        assert_eq!(found.message, "invalid type: string \"1 kg\", expected a whole number from 0 to 4294967295");
         let found = error(&CART.replace("lines", "lnies"));
         assert_eq!(found.pointer, "/lnies");
         assert!(found.message.starts_with("unknown field `lnies`"), "{}", found.message);

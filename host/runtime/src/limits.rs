@@ -46,7 +46,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            fuel: 50_000_000,
+            fuel: 250_000_000,
             fuel_per_line: 1_000_000,
             fuel_per_stock_figure: 2_000,
             fuel_per_unit: 200_000,

@@ -3,6 +3,7 @@
 //! serde_json itself ends documents that are cut, followed by more, or deeper than 128; the types refuse unknown and repeated
 //! fields. What this module must not know: which documents there are.
 
+use cartwright_contract::json::plain_words;
 use serde::Deserialize;
 use serde_path_to_error::{Path, Segment};
 
@@ -38,7 +39,7 @@ pub fn read<'d, T: Deserialize<'d>>(bytes: &'d [u8]) -> Result<T, Misread> {
 fn misread(pointer: String, error: &serde_json::Error) -> Misread {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+    let message = plain_words(text.strip_suffix(&place).unwrap_or(&text));
     Misread { pointer, message, line: error.line(), column: error.column() }
 }
 
@@ -75,7 +76,7 @@ mod tests {
     fn an_error_points_at_its_place() {
         let wrong = misread(&cart(r#"{"id":"2","quantity":"many"}"#));
         assert_eq!(wrong.pointer, "/lines/1/quantity");
-        assert_eq!(wrong.message, r#"invalid type: string "many", expected u32"#);
+        assert_eq!(wrong.message, r#"invalid type: string "many", expected a whole number from 0 to 4294967295"#);
         assert_eq!((wrong.line, wrong.column > 100), (1, true));
         assert_eq!(misread(&cart(r#"{"id":"2","sku":"a"}"#)).pointer, "/lines/1");
         assert_eq!(misread(&cart(r#"{"id":"2","a/b":"a"}"#)).pointer, "/lines/1/a~1b");

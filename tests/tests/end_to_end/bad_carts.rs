@@ -69,6 +69,31 @@ fn ten_thousand_lines_are_answered_or_refused_within_the_budget() {
 }
 
 #[test]
+fn ordinary_carts_are_quoted_within_the_budget() {
+    // What a shopper may put together from the demo's own goods and from boxes of one size, in every small quantity.
+    let sizes = [(410, 270, 55), (340, 280, 190), (560, 345, 150), (362, 132, 132), (225, 225, 160), (200, 150, 100)];
+    for kinds in 1..=6 {
+        for quantity in [1, 2, 3, 4, 6, 8, 12] {
+            for fragile in [false, true] {
+                let mut request = cart(kinds);
+                for (line, (length, width, height)) in
+                    request.lines.iter_mut().zip(sizes.into_iter().cycle().skip(quantity))
+                {
+                    line.size = Some(Dimensions { length, width, height });
+                    (line.quantity, line.fragile) = (quantity as u32, fragile);
+                }
+                let decision = plugin().call::<ShippingQuote>(&request, &[]);
+                let answer =
+                    decision.outcome.unwrap_or_else(|e| panic!("{kinds} x {quantity}, fragile {fragile}: {e}"));
+                assert!(answer.quotes.iter().any(|quote| !quote.backup), "{kinds} x {quantity}, fragile {fragile}");
+                let share = decision.usage.fuel * 100 / decision.usage.fuel_limit;
+                assert!(share < 60, "{kinds} x {quantity}, fragile {fragile}: {share} % of the fuel leaves no room");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_hundred_different_lines_are_quoted() {
     let decision = plugin().call::<ShippingQuote>(&cart(100), &[]);
     let answer = decision.outcome.expect("within the budget");
