@@ -163,7 +163,7 @@ fn an_input_that_is_no_request_is_exit_code_4_with_its_place_and_pointer() {
     let ended = cartwright(here.path(), &["run", "plugin.wasm", "wrong.json", "cut.json"]);
     assert_eq!(ended.code, 4, "{}", ended.err);
     assert!(ended.err.contains("error: 2 of 2 inputs got no answer"), "{}", ended.err);
-    let says = "INVALID_REQUEST at /lines/0/weight: invalid type: string \"380 g\", expected u32 (line 1 column 126)";
+    let says = "INVALID_REQUEST at /lines/0/weight: invalid type: string \"380 g\", expected a whole number from 0 to 4294967295 (line 1 column 126)";
     assert!(ended.out.contains(says), "{}", ended.out);
     assert!(ended.out.contains("INVALID_JSON at /destination: EOF while parsing a string"), "{}", ended.out);
 
