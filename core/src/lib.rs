@@ -14,6 +14,7 @@
 
 extern crate alloc;
 
+pub mod address;
 pub mod calendar;
 pub mod carton;
 pub mod emissions;
@@ -21,5 +22,8 @@ pub mod geo;
 pub mod money;
 pub mod promise;
 pub mod rate;
+pub mod returns;
+pub mod routing;
+pub mod screening;
 pub mod shipping_quote;
 pub mod units;

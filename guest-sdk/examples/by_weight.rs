@@ -3,6 +3,7 @@
 #![cfg_attr(target_family = "wasm", no_std)]
 
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::*;
 
 /// One price per started kilogram.
 #[derive(Settings)]

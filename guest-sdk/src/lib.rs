@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use cartwright_sdk::prelude::*;
+//! use cartwright_sdk::shipping_quote::*;
 //!
 //! /// One price per started kilogram.
 //! #[derive(Settings)]
@@ -62,11 +63,15 @@
 
 extern crate alloc;
 
+pub mod address_validation;
 mod bindings;
 pub mod json;
 pub mod log;
 pub mod manifest;
+pub mod order_routing;
+pub mod order_screening;
 mod plugin;
+pub mod return_policy;
 pub mod schema;
 pub mod settings;
 pub mod shipping_quote;
@@ -81,24 +86,30 @@ pub use cartwright_contract as contract;
 
 /// The hooks and their optional first steps, by the names that [`plugin!`] knows.
 pub mod hooks {
+    pub use crate::address_validation;
+    pub use crate::address_validation::plan as address_validation_plan;
+    pub use crate::order_routing;
+    pub use crate::order_routing::plan as order_routing_plan;
+    pub use crate::order_screening;
+    pub use crate::order_screening::plan as order_screening_plan;
+    pub use crate::return_policy;
+    pub use crate::return_policy::plan as return_policy_plan;
     pub use crate::shipping_quote;
     pub use crate::shipping_quote::plan as shipping_quote_plan;
 }
 
-/// What a plugin begins with: `use cartwright_sdk::prelude::*;`.
+/// What a plugin begins with: `use cartwright_sdk::prelude::*;`, and the words of its hook beside it:
+/// `use cartwright_sdk::shipping_quote::*;`.
 pub mod prelude {
     pub use crate::log;
     pub use crate::settings::{Configure, Configured, Issue, Settings, issue};
-    pub use crate::shipping_quote::plan::{HttpRequest, ShippingQuotePlan};
-    pub use crate::shipping_quote::{
-        Answer, Charge, ChargeKind, HttpResponse, Method, Parcel, Placement, Promise, Quote, Request, ShippingQuote,
-    };
     pub use alloc::borrow::ToOwned;
     pub use alloc::boxed::Box;
     pub use alloc::collections::BTreeMap;
     pub use alloc::string::{String, ToString};
     pub use alloc::vec::Vec;
     pub use alloc::{format, vec};
+    pub use cartwright_contract::outside::{HttpRequest, HttpResponse};
     pub use cartwright_contract::types::*;
 }
 

@@ -70,6 +70,7 @@ impl<P> From<P> for Configured<P> {
 ///
 /// ```
 /// use cartwright_sdk::prelude::*;
+/// use cartwright_sdk::shipping_quote::*;
 ///
 /// #[derive(Settings)]
 /// struct Bands {

@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use cartwright_sdk::prelude::*;
+//! use cartwright_sdk::shipping_quote::*;
 //! use cartwright_sdk::testing::{cart, configure, item, us_address};
 //!
 //! #[derive(Settings)]

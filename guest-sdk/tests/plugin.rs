@@ -1,6 +1,8 @@
 //! A whole plugin, as its author's own tests see it.
 
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::plan::ShippingQuotePlan;
+use cartwright_sdk::shipping_quote::*;
 use cartwright_sdk::testing::{cart, configured, issues, item, manifest, price, us_address};
 
 /// Upper ends of bands and their prices.

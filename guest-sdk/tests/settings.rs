@@ -1,6 +1,7 @@
 //! What `#[derive(Settings)]` reads, refuses and describes.
 
 use cartwright_sdk::prelude::*;
+
 use cartwright_sdk::testing::{configure, issues, schema};
 
 /// Everything that a merchant may say.

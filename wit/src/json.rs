@@ -55,6 +55,27 @@ macro_rules! text_form {
             pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<$number, D::Error> {
                 read(&String::deserialize(deserializer)?)
             }
+
+            /// The same where the field may be absent.
+            pub mod optional {
+                use alloc::string::String;
+                use serde::{Deserialize, Deserializer, Serializer};
+
+                /// # Errors
+                /// When the value is outside of the years that text can tell.
+                pub fn serialize<S: Serializer>(value: &Option<$number>, serializer: S) -> Result<S::Ok, S::Error> {
+                    match value {
+                        Some(value) => super::serialize(value, serializer),
+                        None => serializer.serialize_none(),
+                    }
+                }
+
+                /// # Errors
+                /// When the text is not in this form.
+                pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<$number>, D::Error> {
+                    Option::<String>::deserialize(deserializer)?.map(|text| super::read(&text)).transpose()
+                }
+            }
         }
     };
 }

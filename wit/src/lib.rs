@@ -13,11 +13,15 @@ extern crate alloc;
 #[cfg(feature = "json")]
 extern crate std;
 
+pub mod address_validation;
 pub mod answers;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod log;
+pub mod order_routing;
+pub mod order_screening;
 pub mod outside;
+pub mod return_policy;
 pub mod settings;
 pub mod shipping_quote;
 pub mod types;

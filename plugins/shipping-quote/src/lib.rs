@@ -15,6 +15,7 @@ pub mod settings;
 
 use cartwright_core::shipping_quote::shop::Shop;
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::*;
 
 /// A shop that answers carts.
 #[derive(Debug)]

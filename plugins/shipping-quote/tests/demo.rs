@@ -2,6 +2,7 @@
 
 use cartwright_contract::shipping_quote::{Answer, Request};
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::*;
 use cartwright_sdk::testing::{configured, instant, manifest, reason_codes, schema};
 use serde_json::Value;
 use shipping_quote::ShippingQuotePlugin;

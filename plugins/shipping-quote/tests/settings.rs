@@ -1,7 +1,9 @@
 //! What settings get that are wrong or odd: field, value and remedy.
 
 use cartwright_sdk::prelude::*;
+
 use cartwright_sdk::settings;
+use cartwright_sdk::shipping_quote::*;
 use cartwright_sdk::testing::{cart, configured, issues, item, price, us_address};
 use serde_json::{Map, Value, json};
 use shipping_quote::ShippingQuotePlugin;

@@ -100,18 +100,18 @@ fn record_field(field: &mut Field) -> syn::Result<()> {
             .attrs
             .push(parse_quote!(#[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]));
     }
-    let written = match shape.as_deref() {
-        Some("Instant") => Some(("crate::json::instant", "DateTime")),
-        Some("Day") => Some(("crate::json::day", "Date")),
+    let written = match (shape.as_deref(), optional) {
+        (Some("Instant"), false) => Some(("crate::json::instant", "DateTime")),
+        (Some("Instant"), true) => Some(("crate::json::instant::optional", "DateTime")),
+        (Some("Day"), false) => Some(("crate::json::day", "Date")),
+        (Some("Day"), true) => Some(("crate::json::day::optional", "Date")),
         _ => None,
     };
-    if optional && written.is_some() {
-        return Err(syn::Error::new_spanned(field, "give crate::json a form for optional instants and days first"));
-    }
     if let Some((module, format)) = written {
         let format = quote::format_ident!("{format}");
+        let text: Type = if optional { parse_quote!(Option<String>) } else { parse_quote!(String) };
         field.attrs.push(parse_quote!(#[cfg_attr(feature = "json", serde(with = #module))]));
-        field.attrs.push(parse_quote!(#[cfg_attr(feature = "openapi", schema(value_type = String, format = #format))]));
+        field.attrs.push(parse_quote!(#[cfg_attr(feature = "openapi", schema(value_type = #text, format = #format))]));
     } else if let Some(plain) = shape.as_deref().and_then(behind_alias) {
         let plain: Type = if optional { parse_quote!(Option<#plain>) } else { plain };
         field.attrs.push(parse_quote!(#[cfg_attr(feature = "openapi", schema(value_type = #plain))]));

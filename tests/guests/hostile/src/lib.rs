@@ -1,6 +1,7 @@
 //! A plugin that misbehaves in the way its settings say; the host has to stop it, name why, and go on.
 
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::*;
 use core::hint::black_box;
 
 #[derive(Settings)]

@@ -2,6 +2,7 @@
 //! whose libraries ask without being told to.
 
 use cartwright_sdk::prelude::*;
+use cartwright_sdk::shipping_quote::*;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant, SystemTime};
 

@@ -1,15 +1,10 @@
-//! What every answer has to keep to, whichever plugin gave it: a host checks it before a shopper sees a price.
+//! What a shipping-quote answer has to keep to.
 
+use super::{LAST_DAY, breach, index_of};
 use crate::shipping_quote::{Answer, Parcel, Promise, Quote, Request};
-use crate::types::{Day, Failure, Instant, MinorUnits};
+use crate::types::{Failure, Instant, MinorUnits};
 use crate::validate::{LAST_INSTANT, MOST_MONEY};
 use alloc::format;
-use alloc::string::String;
-
-/// The code of every breach.
-pub const ANSWER_BREAKS_CONTRACT: &str = "ANSWER_BREAKS_CONTRACT";
-/// 9999-12-31, where four-digit years end.
-pub const LAST_DAY: Day = 2_932_896;
 
 impl Answer {
     /// # Errors
@@ -21,17 +16,6 @@ impl Answer {
         }
         self.quotes.iter().enumerate().try_for_each(|(index, quote)| check_quote(index, quote, self.parcels.len()))
     }
-}
-
-fn breach(field: String, message: String) -> Failure {
-    Failure { code: ANSWER_BREAKS_CONTRACT.into(), message, field: Some(field) }
-}
-
-fn index_of(field: impl Fn() -> String, index: u32, length: usize, what: &str) -> Result<(), Failure> {
-    if (index as usize) < length {
-        return Ok(());
-    }
-    Err(breach(field(), format!("{index} is the index of no {what}; there are {length}, counted from 0")))
 }
 
 fn check_parcel(index: usize, parcel: &Parcel, lines: usize) -> Result<(), Failure> {

@@ -2,12 +2,17 @@
 //!
 //! A breach is a [`Failure`] with a JSON pointer to the field, the value found there, and what would be right.
 
-use crate::shipping_quote::Request;
-use crate::types::{Address, Coordinates, Dimensions, Failure, Instant, Line, LocationStock, MinorUnits};
+use crate::types::{Address, Coordinates, Customer, Dimensions, Failure, Instant, Line, MinorUnits};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Display;
+
+mod address_validation;
+mod order_routing;
+mod order_screening;
+mod return_policy;
+mod shipping_quote;
 
 /// Lines of one request.
 pub const MOST_LINES: usize = 10_000;
@@ -31,24 +36,6 @@ pub trait Validate {
     /// # Errors
     /// The first field that is out of its range.
     fn validate(&self) -> Result<(), Failure>;
-}
-
-impl Validate for Request {
-    fn validate(&self) -> Result<(), Failure> {
-        instant("/at", self.at)?;
-        code("/currency", &self.currency, 3, "an ISO 4217 code such as \"USD\"")?;
-        address("/destination", &self.destination)?;
-        lines(&self.lines)?;
-        for (index, stock) in self.stock.iter().enumerate() {
-            stock_of(index, stock, self.lines.len())?;
-        }
-        name("/channel", &self.channel, true)?;
-        names("/tags", &self.tags)?;
-        if let Some(customer) = &self.customer {
-            names("/customer/tags", &customer.tags)?;
-        }
-        Ok(())
-    }
 }
 
 /// `field` is written out only here: a valid request, the usual one, costs no text.
@@ -175,13 +162,17 @@ fn sides(field: impl Display, size: Dimensions) -> Result<(), Failure> {
     Ok(())
 }
 
-fn stock_of(index: usize, stock: &LocationStock, lines: usize) -> Result<(), Failure> {
-    name(format_args!("/stock/{index}/location"), &stock.location, false)?;
-    if stock.available.len() == lines {
+/// One figure for each line of the request.
+fn figures(field: impl Display, found: usize, lines: usize) -> Result<(), Failure> {
+    if found == lines {
         return Ok(());
     }
-    let message = format!("{} figures for {lines} lines; give one figure for each line", stock.available.len());
-    Err(failure("WRONG_LENGTH", format!("/stock/{index}/available"), message))
+    let message = format!("{found} figures for {lines} lines; give one figure for each line");
+    Err(failure("WRONG_LENGTH", field, message))
+}
+
+fn customer(customer: Option<&Customer>) -> Result<(), Failure> {
+    customer.map_or(Ok(()), |customer| names("/customer/tags", &customer.tags))
 }
 
 fn names(field: impl Display, all: &[String]) -> Result<(), Failure> {
@@ -202,82 +193,4 @@ fn name(field: impl Display, value: &str, may_be_empty: bool) -> Result<(), Fail
 /// The first 40 characters, so that a message stays a sentence.
 fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::vec;
-
-    fn cart() -> Request {
-        let line =
-            Line { id: "1".into(), quantity: 1, weight: 100, unit_price: 500, physical: true, ..Line::default() };
-        Request {
-            at: 1,
-            currency: "USD".into(),
-            destination: Address { country: "US".into(), ..Address::default() },
-            lines: vec![line],
-            ..Request::default()
-        }
-    }
-
-    fn refused(change: impl FnOnce(&mut Request)) -> Failure {
-        let mut request = cart();
-        change(&mut request);
-        request.validate().expect_err("the request is out of range")
-    }
-
-    /// A field, and how to break it.
-    type Breach = (&'static str, fn(&mut Request));
-
-    #[test]
-    fn a_plain_cart_passes() {
-        assert_eq!(cart().validate(), Ok(()));
-    }
-
-    #[test]
-    fn a_breach_names_the_field_the_value_and_the_remedy() {
-        let failure = refused(|cart| cart.lines[0].quantity = 0);
-        assert_eq!(failure.field.as_deref(), Some("/lines/0/quantity"));
-        assert_eq!(
-            failure.to_string(),
-            "OUT_OF_RANGE at /lines/0/quantity: 0 is out of range; give 1 to 1000000; leave out a line of nothing"
-        );
-    }
-
-    #[test]
-    fn every_range_is_kept() {
-        let size = |length| Some(Dimensions { length, width: 1, height: 1 });
-        let breaches: [Breach; 12] = [
-            ("/lines", |c| c.lines.clear()),
-            ("/lines", |c| c.lines = vec![Line::default(); MOST_LINES + 1]),
-            ("/lines/1/id", |c| c.lines.push(c.lines[0].clone())),
-            ("/lines/0/weight", |c| c.lines[0].weight = 0),
-            ("/lines/0/weight", |c| c.lines[0].weight = u32::MAX),
-            ("/lines/0/unitPrice", |c| c.lines[0].unit_price = -1),
-            ("/lines/0/unitPrice", |c| (c.lines[0].unit_price, c.lines[0].quantity) = (MOST_MONEY, 2)),
-            ("/lines/0/discount", |c| c.lines[0].discount = 501),
-            ("/currency", |c| c.currency = "dollars".into()),
-            ("/destination/country", |c| c.destination.country = "us".into()),
-            ("/stock/0/available", |c| {
-                c.stock = vec![LocationStock { location: "a".into(), available: vec![] }];
-            }),
-            ("/at", |c| c.at = -1),
-        ];
-        for (field, breach) in breaches {
-            assert_eq!(refused(breach).field.as_deref(), Some(field));
-        }
-        assert_eq!(refused(|c| c.lines[0].size = size(0)).field.as_deref(), Some("/lines/0/size/length"));
-        assert_eq!(refused(|c| c.lines[0].size = size(u32::MAX)).field.as_deref(), Some("/lines/0/size/length"));
-        let pole = Coordinates { latitude: 90_000_001, longitude: 0 };
-        let field = refused(|c| c.destination.coordinates = Some(pole)).field;
-        assert_eq!(field.as_deref(), Some("/destination/coordinates/latitude"));
-    }
-
-    #[test]
-    fn goods_that_are_not_shipped_need_no_weight() {
-        let mut request = cart();
-        (request.lines[0].weight, request.lines[0].physical) = (0, false);
-        assert_eq!(request.validate(), Ok(()));
-    }
 }

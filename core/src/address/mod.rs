@@ -1,0 +1,1 @@
+//! Whether an address is deliverable: the rules of each country, field by field.

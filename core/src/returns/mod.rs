@@ -1,0 +1,1 @@
+//! What may come back, how, for how much and where to.

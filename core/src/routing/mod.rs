@@ -1,0 +1,1 @@
+//! Which location ships which unit, at the least total cost per order.

@@ -1,0 +1,1 @@
+//! Whether an order is safe: lists, rules, weighted signals, an explainable score.

@@ -1,0 +1,17 @@
+//! Ranges of a return-policy request.
+
+use super::{Validate, address, code, customer, instant, name, names};
+use crate::return_policy::Request;
+use crate::types::Failure;
+
+impl Validate for Request {
+    fn validate(&self) -> Result<(), Failure> {
+        instant("/at", self.at)?;
+        code("/currency", &self.currency, 3, "an ISO 4217 code such as \"USD\"")?;
+        address("/origin", &self.origin)?;
+        name("/order", &self.order, false)?;
+        name("/channel", &self.channel, true)?;
+        names("/tags", &self.tags)?;
+        customer(self.customer.as_ref())
+    }
+}
