@@ -18,6 +18,7 @@ pub mod answers;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod log;
+pub mod moment;
 pub mod order_routing;
 pub mod order_screening;
 pub mod outside;

@@ -84,10 +84,7 @@ pub fn read(bytes: &[u8]) -> Result<ComponentFacts, InstallError> {
             _ => {}
         }
     }
-    facts.hooks = hooks::INTERFACES
-        .iter()
-        .filter(|(_, interface)| facts.exports.iter().any(|e| e == interface))
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
+    let exported = |interface: &str| facts.exports.iter().any(|export| export == interface);
+    facts.hooks = hooks::ALL.iter().filter(|hook| exported(hook.interface)).map(|hook| hook.name.to_owned()).collect();
     Ok(facts)
 }

@@ -17,6 +17,19 @@ pub struct Usage {
     pub elapsed: Duration,
 }
 
+impl Usage {
+    /// Both calls together: memory is the larger of the two, everything else adds up.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            fuel: self.fuel.saturating_add(other.fuel),
+            fuel_limit: self.fuel_limit.saturating_add(other.fuel_limit),
+            memory: self.memory.max(other.memory),
+            elapsed: self.elapsed + other.elapsed,
+        }
+    }
+}
+
 /// A line that the plugin wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {

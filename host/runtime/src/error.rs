@@ -79,6 +79,15 @@ pub enum CallError {
 }
 
 impl CallError {
+    /// Whether it is the request that is wrong, not the plugin: no fallback helps then.
+    pub fn is_of_the_request(&self) -> bool {
+        match self {
+            Self::InvalidRequest(_) | Self::InputTooLarge { .. } => true,
+            Self::Declined(failure) => failure.field.is_some(),
+            _ => false,
+        }
+    }
+
     /// A stable name for metrics and records.
     pub fn code(&self) -> &'static str {
         match self {

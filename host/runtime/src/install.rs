@@ -7,7 +7,8 @@ use crate::cache::Entry;
 use crate::component::{self, ComponentFacts};
 use crate::engine::Engine;
 use crate::error::InstallError;
-use crate::hooks::{self, Hook, SETTINGS, ShippingQuote};
+use crate::hooks::typed::exported;
+use crate::hooks::{self, HookEntry, SETTINGS};
 use crate::limits::Limits;
 use crate::plugin::{Plugin, Setup, name_the_panic, open, outcome_of};
 use crate::sandbox::{LOG, OFFERED_WASI, Sandbox};
@@ -151,16 +152,19 @@ impl Engine {
         limits: Limits,
         entry: Entry,
     ) -> Result<Plugin, InstallError> {
-        let runs = hooks::INTERFACES
-            .iter()
-            .filter_map(|(name, interface)| {
-                let instance = code.get_export_index(None, interface)?;
-                Some((*name, code.get_export_index(Some(&instance), "run")?))
-            })
-            .collect();
+        let function = |interface: &str, function: &str| {
+            let instance = code.get_export_index(None, interface)?;
+            code.get_export_index(Some(&instance), function)
+        };
+        let indexes = |of: &dyn Fn(&HookEntry) -> Option<ComponentExportIndex>| {
+            hooks::ALL.iter().filter_map(|hook| Some((hook.name, of(hook)?))).collect()
+        };
+        let runs = indexes(&|hook| function(hook.interface, "run"));
+        let plans = indexes(&|hook| function(hook.plan, "plan"));
+        let hosts = hosts_of(&facts.manifest.calls, settings);
         let configure = entry.unsnapshotted.as_ref().map(|_| settings.to_owned());
         let pre = self.link(code)?;
-        Ok(Plugin::new(Setup { engine: self.clone(), pre, runs, configure, facts, limits, entry }))
+        Ok(Plugin::new(Setup { engine: self.clone(), pre, runs, plans, hosts, configure, facts, limits, entry }))
     }
 
     /// Names a cache entry: everything that the compiled code depends on.
@@ -205,7 +209,7 @@ fn check_exports(facts: &ComponentFacts) -> Result<(), InstallError> {
         return Err(InstallError::ExportMissing { expected: SETTINGS.into(), found: found() });
     }
     if facts.hooks.is_empty() {
-        let hooks: Vec<_> = hooks::INTERFACES.iter().map(|(_, interface)| *interface).collect();
+        let hooks: Vec<_> = hooks::ALL.iter().map(|hook| hook.interface).collect();
         return Err(InstallError::ExportMissing { expected: format!("one of {}", hooks.join(", ")), found: found() });
     }
     Ok(())
@@ -214,20 +218,22 @@ fn check_exports(facts: &ComponentFacts) -> Result<(), InstallError> {
 /// Checks once, here, what every call then relies on.
 fn check_types(code: &Component, store: &mut Store<Sandbox>, instance: Instance) -> Result<(), InstallError> {
     configure_of(code, store, instance)?;
-    check_type_of_run::<ShippingQuote>(code, store, instance)
+    hooks::ALL.iter().try_for_each(|hook| (hook.check_types)(code, store, instance))
 }
 
-fn check_type_of_run<H: Hook>(
-    code: &Component,
-    store: &mut Store<Sandbox>,
-    instance: Instance,
-) -> Result<(), InstallError> {
-    let Some(interface) = code.get_export_index(None, H::INTERFACE) else { return Ok(()) };
-    let run = exported(code, &interface, H::INTERFACE, "run")?;
-    instance
-        .get_typed_func::<crate::plugin::Parameters<'static, H>, crate::plugin::Results<H>>(store, run)
-        .map(|_| ())
-        .map_err(|e| InstallError::WrongType { export: format!("{}#run", H::INTERFACE), message: format!("{e:#}") })
+/// The hosts that a manifest's `calls` name. `settings:/service/host` stands for what the merchant's settings say there: a
+/// plugin that is written once for many merchants cannot know their services.
+fn hosts_of(calls: &[String], settings: &str) -> Vec<String> {
+    let mut document = None;
+    let host = |call: &String| match call.strip_prefix("settings:") {
+        None => Some(call.clone()),
+        Some(pointer) => {
+            let document =
+                document.get_or_insert_with(|| serde_json::from_str::<serde_json::Value>(settings).unwrap_or_default());
+            document.pointer(pointer)?.as_str().map(str::to_owned)
+        }
+    };
+    calls.iter().filter_map(host).collect()
 }
 
 fn configure_of(code: &Component, store: &mut Store<Sandbox>, instance: Instance) -> Result<Configure, InstallError> {
@@ -239,18 +245,6 @@ fn configure_of(code: &Component, store: &mut Store<Sandbox>, instance: Instance
     instance
         .get_typed_func(store, configure)
         .map_err(|e| InstallError::WrongType { export: format!("{SETTINGS}#configure"), message: format!("{e:#}") })
-}
-
-fn exported(
-    code: &Component,
-    interface: &ComponentExportIndex,
-    name: &str,
-    function: &str,
-) -> Result<ComponentExportIndex, InstallError> {
-    code.get_export_index(Some(interface), function).ok_or_else(|| InstallError::WrongType {
-        export: name.into(),
-        message: format!("it has no function `{function}`"),
-    })
 }
 
 /// Configures an instance of a plugin that could not be snapshotted.

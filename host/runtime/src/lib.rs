@@ -18,23 +18,27 @@
 //! From the bottom up: [`limits`] are the numbers; `sandbox` is what surrounds one instance (memory, log, WASI);
 //! [`component`] reads a component without running it; [`engine`] holds what all plugins share; [`install`] turns a component
 //! and its settings into a [`Plugin`] (configure, snapshot, compile, [`cache`]); [`hooks`] says what differs between decision
-//! points; [`plugin`] makes the call and gives a [`Decision`].
+//! points; [`plugin`] makes the call and gives a [`Decision`]; [`composition`] makes one decision of several plugins' and of the
+//! fallback when they fail, with what their plans want from [`outside`].
 //!
 //! What this crate must not know: HTTP, databases, tokio, the core's rules, any plugin's settings.
 
 pub mod cache;
 pub mod component;
+pub mod composition;
 pub mod decision;
 pub mod engine;
 pub mod error;
 pub mod hooks;
 pub mod install;
 pub mod limits;
+pub mod outside;
 pub mod plugin;
 mod sandbox;
 mod snapshot;
 
 pub use cartwright_contract as contract;
+pub use composition::{Composed, Composition};
 pub use decision::{Decision, LogEntry, Usage};
 pub use engine::{Engine, EngineOptions};
 pub use error::{CallError, EngineError, InstallError};

@@ -5,23 +5,21 @@ use crate::component::ComponentFacts;
 use crate::decision::{Decision, LogEntry, Usage};
 use crate::engine::Engine;
 use crate::error::CallError;
+use crate::hooks::typed::{Parameters, PlanParameters, PlanResults, Results};
 use crate::hooks::{Hook, Sees};
 use crate::install::configure_again;
 use crate::limits::{Extent, Limits};
 use crate::sandbox::Sandbox;
 use cartwright_contract::Failure;
 use cartwright_contract::log::Level;
-use cartwright_contract::outside::HttpResponse;
+use cartwright_contract::moment::Timed;
+use cartwright_contract::outside::{HttpRequest, HttpResponse};
 use cartwright_contract::settings::Issue;
 use cartwright_contract::validate::Validate;
 use std::sync::Arc;
 use std::time::Instant;
-use wasmtime::component::{ComponentExportIndex, InstancePre, TypedFunc};
+use wasmtime::component::{ComponentExportIndex, Func, Instance, InstancePre, TypedFunc};
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
-
-/// What `run` of a hook takes and gives.
-pub(crate) type Parameters<'a, H> = (<H as Hook>::View<'a>, &'a [HttpResponse]);
-pub(crate) type Results<H> = (Result<<H as Hook>::Answer, Failure>,);
 
 /// An installed plugin: configured, compiled, ready to answer from many threads at once. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +33,10 @@ pub(crate) struct Setup {
     pub pre: InstancePre<Sandbox>,
     /// The `run` function of each hook, by the hook's name.
     pub runs: Vec<(&'static str, ComponentExportIndex)>,
+    /// The `plan` function of each hook that has one, by the hook's name.
+    pub plans: Vec<(&'static str, ComponentExportIndex)>,
+    /// The hosts that its plans may call.
+    pub hosts: Vec<String>,
     /// The settings, for a plugin that has to be configured in each call.
     pub configure: Option<String>,
     pub facts: ComponentFacts,
@@ -89,8 +91,58 @@ impl Plugin {
         self.inner.setup.entry.configure_fuel
     }
 
+    /// The hosts that its plans may call, as the manifest says.
+    pub fn hosts(&self) -> &[String] {
+        &self.inner.setup.hosts
+    }
+
+    /// Whether the plugin wants something fetched before it answers this hook.
+    pub fn plans<H: Hook>(&self) -> bool {
+        self.inner.setup.plans.iter().any(|(name, _)| *name == H::NAME)
+    }
+
+    /// Asks the plugin what it needs from outside, in a fresh sandbox. Nothing, for a plugin without a plan.
+    pub fn plan<H: Hook>(&self, request: &H::Request) -> Decision<Vec<HttpRequest>> {
+        let Some((_, plan)) = self.inner.setup.plans.iter().find(|(name, _)| *name == H::NAME) else {
+            return Decision { outcome: Ok(Vec::new()), usage: Usage::default(), log: Vec::new() };
+        };
+        self.ask::<H, _>(request, &[], |store, instance, sees| {
+            let plan = function(&mut *store, instance, plan)?;
+            // SAFETY: `install::check_types` compared this component's `plan` with this very type.
+            let plan = unsafe { TypedFunc::<PlanParameters<'_, H>, PlanResults>::new_unchecked(plan) };
+            plan.call(store, (H::view(request, sees),)).map(|(requests,)| requests)
+        })
+    }
+
     /// Asks the plugin, in a fresh sandbox. The answer depends on the snapshot and the input, on nothing else.
     pub fn call<H: Hook>(&self, request: &H::Request, responses: &[HttpResponse]) -> Decision<H::Answer> {
+        let setup = &self.inner.setup;
+        let Some((_, run)) = setup.runs.iter().find(|(name, _)| *name == H::NAME) else {
+            let error = CallError::HookNotServed { hook: H::NAME.into(), served: setup.facts.hooks.join(", ") };
+            return Decision { outcome: Err(error), usage: Usage::default(), log: Vec::new() };
+        };
+        let mut decision = self.ask::<H, _>(request, responses, |store, instance, sees| {
+            let run = function(&mut *store, instance, run)?;
+            // SAFETY: `install::check_types` compared this component's `run` with this very type; repeating it here would
+            // cost more than a small call.
+            let run = unsafe { TypedFunc::<Parameters<'_, H>, Results<H>>::new_unchecked(run) };
+            run.call(store, (H::view(request, sees), responses)).map(|(answer,)| answer)
+        });
+        if let Ok(answer) = &decision.outcome
+            && let Err(failure) = H::check(answer, request)
+        {
+            decision.outcome = Err(CallError::BrokenAnswer(failure));
+        }
+        decision
+    }
+
+    /// One function of the plugin in a sandbox of its own, under the limits of a request of this extent.
+    fn ask<H: Hook, A>(
+        &self,
+        request: &H::Request,
+        responses: &[HttpResponse],
+        call: impl FnOnce(&mut Store<Sandbox>, Instance, Sees) -> wasmtime::Result<Result<A, Failure>>,
+    ) -> Decision<A> {
         let started = Instant::now();
         let setup = &self.inner.setup;
         let limits = &setup.limits;
@@ -101,10 +153,6 @@ impl Plugin {
             usage: Usage { fuel_limit, elapsed: started.elapsed(), ..Usage::default() },
             log: Vec::new(),
         };
-        let Some((_, run)) = setup.runs.iter().find(|(name, _)| *name == H::NAME) else {
-            let served = setup.facts.hooks.join(", ");
-            return refused(CallError::HookNotServed { hook: H::NAME.into(), served });
-        };
         if let Some(size) = too_large(&extent, responses, limits) {
             return refused(CallError::InputTooLarge { size, limit: limits.input });
         }
@@ -113,24 +161,19 @@ impl Plugin {
         }
 
         let seed = if self.inner.random { seed_of(request) } else { [0; 32] };
-        let mut store = open(&setup.engine.shared.wasmtime, limits, fuel_limit, H::at(request), seed);
-        let called = self.run::<H>(&mut store, run, request, responses, fuel_limit);
+        let mut store = open(&setup.engine.shared.wasmtime, limits, fuel_limit, request.at(), seed);
+        let called =
+            self.instance(&mut store, fuel_limit).and_then(|instance| call(&mut store, instance, self.inner.sees));
         let outcome = match called {
-            Ok(Ok(answer)) => H::check(&answer, request).map(|()| answer).map_err(CallError::BrokenAnswer),
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(CallError::Declined(failure)),
             Err(error) => Err(outcome_of(&mut store, &error, limits, fuel_limit, setup.engine.shared.sandboxes)),
         };
         self.conclude(store, outcome, fuel_limit, started)
     }
 
-    fn run<H: Hook>(
-        &self,
-        store: &mut Store<Sandbox>,
-        run: &ComponentExportIndex,
-        request: &H::Request,
-        responses: &[HttpResponse],
-        fuel: u64,
-    ) -> wasmtime::Result<Result<H::Answer, Failure>> {
+    /// A fresh, configured instance.
+    fn instance(&self, store: &mut Store<Sandbox>, fuel: u64) -> wasmtime::Result<Instance> {
         let setup = &self.inner.setup;
         let instance = setup.pre.instantiate(&mut *store)?;
         if let Some(settings) = &setup.configure {
@@ -138,14 +181,7 @@ impl Plugin {
             configure_again(setup.pre.component(), store, instance, settings)?;
             store.set_fuel(fuel)?;
         }
-        let run = instance
-            .get_func(&mut *store, run)
-            .ok_or_else(|| wasmtime::Error::msg("the component lost its export between install and call"))?;
-        // SAFETY: `install::check_types` compared this component's `run` with this very type; repeating it here would cost
-        // more than a small call.
-        let run = unsafe { TypedFunc::<Parameters<'_, H>, Results<H>>::new_unchecked(run) };
-        let (answer,) = run.call(&mut *store, (H::view(request, self.inner.sees), responses))?;
-        Ok(answer)
+        Ok(instance)
     }
 
     fn conclude<A>(
@@ -170,6 +206,12 @@ impl Plugin {
         }
         Decision { outcome, usage, log }
     }
+}
+
+fn function(store: &mut Store<Sandbox>, instance: Instance, index: &ComponentExportIndex) -> wasmtime::Result<Func> {
+    instance
+        .get_func(store, index)
+        .ok_or_else(|| wasmtime::Error::msg("the component lost its export between install and call"))
 }
 
 /// A store for one call.

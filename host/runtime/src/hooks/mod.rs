@@ -1,22 +1,54 @@
 //! What differs between decision points, one file a hook; what is the same stands in [`crate::plugin`].
 
+mod address_validation;
+mod order_routing;
+mod order_screening;
+mod return_policy;
+mod sees;
 mod shipping_quote;
+pub(crate) mod typed;
 mod views;
 
+pub use address_validation::AddressValidation;
+pub use order_routing::OrderRouting;
+pub use order_screening::OrderScreening;
+pub use return_policy::ReturnPolicy;
+pub use sees::Sees;
 pub use shipping_quote::ShippingQuote;
 
+use crate::error::InstallError;
 use crate::limits::Extent;
+use crate::sandbox::Sandbox;
 use cartwright_contract::Failure;
+use cartwright_contract::moment::Timed;
 use cartwright_contract::validate::Validate;
-use wasmtime::component::{Lift, Lower};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasmtime::Store;
+use wasmtime::component::{Component, Instance, Lift, Lower};
 
-/// Every hook of the contract, as `(name, interface)`; a component serves those whose interface it exports.
-pub const INTERFACES: &[(&str, &str)] = &[
-    ("shipping-quote", "cartwright:plugin/shipping-quote@1.0.0"),
-    ("order-routing", "cartwright:plugin/order-routing@1.0.0"),
-    ("order-screening", "cartwright:plugin/order-screening@1.0.0"),
-    ("address-validation", "cartwright:plugin/address-validation@1.0.0"),
-    ("return-policy", "cartwright:plugin/return-policy@1.0.0"),
+/// A hook as data, for what is the same with all of them.
+pub struct HookEntry {
+    /// As in `shipping-quote`.
+    pub name: &'static str,
+    /// A component serves the hooks whose interface it exports.
+    pub interface: &'static str,
+    /// The interface of the optional first step.
+    pub plan: &'static str,
+    pub(crate) check_types: fn(&Component, &mut Store<Sandbox>, Instance) -> Result<(), InstallError>,
+}
+
+const fn entry<H: Hook>() -> HookEntry {
+    HookEntry { name: H::NAME, interface: H::INTERFACE, plan: H::PLAN, check_types: typed::check_types_of::<H> }
+}
+
+/// Every hook of the contract.
+pub const ALL: &[HookEntry] = &[
+    entry::<ShippingQuote>(),
+    entry::<OrderRouting>(),
+    entry::<OrderScreening>(),
+    entry::<AddressValidation>(),
+    entry::<ReturnPolicy>(),
 ];
 
 /// The interface through which every plugin takes its settings.
@@ -28,9 +60,11 @@ pub trait Hook: 'static {
     const NAME: &'static str;
     /// The interface that a component exports.
     const INTERFACE: &'static str;
+    /// The interface of the optional first step.
+    const PLAN: &'static str;
 
-    type Request: Validate + serde::Serialize;
-    type Answer: Lift + Send + Sync + 'static;
+    type Request: Validate + Timed + Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+    type Answer: Lift + Serialize + Clone + Send + Sync + 'static;
     /// The request as this plugin may see it, borrowed.
     type View<'a>: Lower + Send + Sync;
 
@@ -39,35 +73,4 @@ pub trait Hook: 'static {
     /// # Errors
     /// The first field of the answer that is not what the contract says of it.
     fn check(answer: &Self::Answer, request: &Self::Request) -> Result<(), Failure>;
-    /// The moment of the decision: where a component's clock stands. UTC seconds.
-    fn at(request: &Self::Request) -> i64;
-}
-
-/// The personal fields that a plugin declared in its manifest. What it did not declare arrives empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools)] // one independent permission each
-pub struct Sees {
-    pub customer_id: bool,
-    pub customer_email: bool,
-    pub address_lines: bool,
-    pub address_name: bool,
-    pub address_phone: bool,
-}
-
-impl Sees {
-    /// The names that a manifest may use.
-    pub const FIELDS: [&str; 5] =
-        ["customer.id", "customer.email", "destination.lines", "destination.name", "destination.phone"];
-
-    /// Names that are not a personal field are of no effect.
-    pub fn declared(fields: &[String]) -> Self {
-        let has = |name: &str| fields.iter().any(|field| field == name);
-        Self {
-            customer_id: has(Self::FIELDS[0]),
-            customer_email: has(Self::FIELDS[1]),
-            address_lines: has(Self::FIELDS[2]),
-            address_name: has(Self::FIELDS[3]),
-            address_phone: has(Self::FIELDS[4]),
-        }
-    }
 }

@@ -1,10 +1,11 @@
 //! The shipping-quote hook on the host's side.
 
-use super::views::{AddressView, CustomerView, address_bytes, strings};
-use super::{Hook, Sees};
+use super::Hook;
+use super::sees::{Of, Sees};
+use super::views::{AddressView, CustomerView, address_bytes, line_bytes, strings};
 use crate::limits::Extent;
 use cartwright_contract::shipping_quote::{Answer, INTERFACE, Request};
-use cartwright_contract::{Failure, Line, LocationStock};
+use cartwright_contract::{Failure, Instant, Line, LocationStock};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Which shipping options a shopper is offered, at what price and for which date.
@@ -13,7 +14,7 @@ pub struct ShippingQuote;
 #[derive(ComponentType, Lower)]
 #[component(record)]
 pub struct RequestView<'a> {
-    at: i64,
+    at: Instant,
     currency: &'a str,
     destination: AddressView<'a>,
     lines: &'a [Line],
@@ -26,6 +27,7 @@ pub struct RequestView<'a> {
 impl Hook for ShippingQuote {
     const NAME: &'static str = "shipping-quote";
     const INTERFACE: &'static str = INTERFACE;
+    const PLAN: &'static str = "cartwright:plugin/shipping-quote-plan@1.0.0";
 
     type Request = Request;
     type Answer = Answer;
@@ -35,7 +37,7 @@ impl Hook for ShippingQuote {
         RequestView {
             at: request.at,
             currency: &request.currency,
-            destination: AddressView::new(&request.destination, sees),
+            destination: AddressView::new(&request.destination, sees, Of::Destination),
             lines: &request.lines,
             customer: request.customer.as_ref().map(|customer| CustomerView::new(customer, sees)),
             stock: &request.stock,
@@ -49,7 +51,7 @@ impl Hook for ShippingQuote {
         extent.bytes = size_of::<Request>() + address_bytes(&request.destination) + strings(&request.tags);
         for line in &request.lines {
             extent.units += u64::from(line.quantity);
-            extent.bytes += size_of::<Line>() + line.id.len() + line.sku.len() + strings(&line.tags);
+            extent.bytes += line_bytes(line);
         }
         for stock in &request.stock {
             extent.stock_figures += stock.available.len() as u64;
@@ -60,9 +62,5 @@ impl Hook for ShippingQuote {
 
     fn check(answer: &Answer, request: &Request) -> Result<(), Failure> {
         answer.check(request)
-    }
-
-    fn at(request: &Request) -> i64 {
-        request.at
     }
 }

@@ -1,7 +1,7 @@
-//! Borrowed forms of shared contract types, with the fields left out that a plugin may not see.
+//! Borrowed forms of shared contract types, with the fields left out that a plugin may not see; and how large things are.
 
-use super::Sees;
-use cartwright_contract::{Address, Coordinates, Customer};
+use super::sees::{Of, Sees};
+use cartwright_contract::{Address, Coordinates, Customer, Line};
 use wasmtime::component::{ComponentType, Lower};
 
 #[derive(ComponentType, Lower)]
@@ -21,17 +21,17 @@ pub struct AddressView<'a> {
 }
 
 impl<'a> AddressView<'a> {
-    pub fn new(address: &'a Address, sees: Sees) -> Self {
-        let named = |text: &'a Option<String>| text.as_deref().filter(|_| sees.address_name);
+    pub fn new(address: &'a Address, sees: Sees, of: Of) -> Self {
+        let named = |text: &'a Option<String>| text.as_deref().filter(|_| sees.name(of));
         Self {
             country: &address.country,
             subdivision: address.subdivision.as_deref(),
             city: address.city.as_deref(),
             postal_code: address.postal_code.as_deref(),
-            lines: if sees.address_lines { &address.lines } else { &[] },
+            lines: if sees.lines(of) { &address.lines } else { &[] },
             name: named(&address.name),
             company: named(&address.company),
-            phone: address.phone.as_deref().filter(|_| sees.address_phone),
+            phone: address.phone.as_deref().filter(|_| sees.phone(of)),
             residential: address.residential,
             coordinates: address.coordinates,
         }
@@ -50,8 +50,8 @@ pub struct CustomerView<'a> {
 impl<'a> CustomerView<'a> {
     pub fn new(customer: &'a Customer, sees: Sees) -> Self {
         Self {
-            id: customer.id.as_deref().filter(|_| sees.customer_id),
-            email: customer.email.as_deref().filter(|_| sees.customer_email),
+            id: customer.id.as_deref().filter(|_| sees.customer_id()),
+            email: customer.email.as_deref().filter(|_| sees.customer_email()),
             tags: &customer.tags,
             orders: customer.orders,
         }
@@ -75,4 +75,9 @@ pub fn address_bytes(address: &Address) -> usize {
         address.phone.as_ref(),
     ];
     texts.into_iter().flatten().map(String::len).sum::<usize>() + strings(&address.lines)
+}
+
+/// Bytes of a line with its texts.
+pub fn line_bytes(line: &Line) -> usize {
+    size_of::<Line>() + line.id.len() + line.sku.len() + strings(&line.tags)
 }
