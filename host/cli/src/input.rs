@@ -1,11 +1,10 @@
-//! Reads carts from JSON files: one request, an array of them, or one on each line.
+//! Reads requests from JSON files: one request, an array of them, or one on each line.
 //!
 //! A file that is no request is no reason to leave the others unasked; it becomes an input without an answer, with the place
 //! and the field of what is wrong.
 
 use crate::complaint::Complaint;
 use cartwright_runtime::contract::json::plain_words;
-use cartwright_runtime::contract::shipping_quote::Request;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use std::fs;
@@ -13,10 +12,10 @@ use std::io::Read;
 use std::path::Path;
 
 /// One question, or why it cannot be asked.
-pub struct Input {
+pub struct Input<R> {
     /// The file, and which of its requests: `carts.json`, `carts.json[2]`, `carts.jsonl:3`.
     pub name: String,
-    pub request: Result<Request, Unreadable>,
+    pub request: Result<R, Unreadable>,
 }
 
 /// JSON that is no request.
@@ -35,7 +34,7 @@ pub struct Unreadable {
 ///
 /// # Errors
 /// When the file cannot be read; what stands in it never is an error here.
-pub fn read(path: &Path) -> Result<Vec<Input>, Complaint> {
+pub fn read<R: DeserializeOwned>(path: &Path) -> Result<Vec<Input<R>>, Complaint> {
     let (name, bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -51,12 +50,12 @@ pub fn read(path: &Path) -> Result<Vec<Input>, Complaint> {
     Ok(inputs(&name, bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes), by_lines))
 }
 
-fn inputs(name: &str, bytes: &[u8], by_lines: bool) -> Vec<Input> {
+fn inputs<R: DeserializeOwned>(name: &str, bytes: &[u8], by_lines: bool) -> Vec<Input<R>> {
     if by_lines || is_lines(bytes) {
         return lines(name, bytes);
     }
     if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return match parse::<Vec<Request>>(bytes) {
+        return match parse::<Vec<R>>(bytes) {
             Ok(requests) => {
                 let name = |index| format!("{name}[{index}]");
                 let requests = requests.into_iter().enumerate();
@@ -68,7 +67,7 @@ fn inputs(name: &str, bytes: &[u8], by_lines: bool) -> Vec<Input> {
     vec![Input { name: name.into(), request: parse(bytes) }]
 }
 
-fn lines(name: &str, bytes: &[u8]) -> Vec<Input> {
+fn lines<R: DeserializeOwned>(name: &str, bytes: &[u8]) -> Vec<Input<R>> {
     let lines = bytes.split(|byte| *byte == b'\n').enumerate();
     let filled = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
     let input = |(index, line): (usize, &[u8])| {
@@ -122,16 +121,17 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cartwright_runtime::contract::shipping_quote::Request;
 
     const CART: &str = r#"{"currency":"USD","destination":{"country":"US"},"lines":[]}"#;
 
     fn names(text: &str, by_lines: bool) -> Vec<(String, bool)> {
-        let inputs = inputs("x", text.as_bytes(), by_lines);
+        let inputs = inputs::<Request>("x", text.as_bytes(), by_lines);
         inputs.into_iter().map(|input| (input.name, input.request.is_ok())).collect()
     }
 
     fn error(text: &str) -> Unreadable {
-        inputs("x", text.as_bytes(), false).remove(0).request.unwrap_err()
+        inputs::<Request>("x", text.as_bytes(), false).remove(0).request.unwrap_err()
     }
 
     #[test]

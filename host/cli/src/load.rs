@@ -6,6 +6,8 @@ use crate::project::Project;
 use crate::terminal::{Progress, status, warn};
 use crate::words;
 use cartwright_runtime::cache::Cache;
+use cartwright_runtime::component;
+use cartwright_runtime::hooks::ALL;
 use cartwright_runtime::{Engine, EngineOptions, InstallError, Limits, Plugin};
 use clap::Args;
 use std::fs::{self, File};
@@ -19,12 +21,15 @@ pub struct Asked {
     /// The plugin; may be left out in a plugin project, which has one. Its name ends in `.wasm`
     component: Option<PathBuf>,
     /// JSON files: one request each, or an array, or one on each line; `-` is stdin. In a plugin project, by default,
-    /// every file of `carts/`
+    /// every file of `requests/`
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// The merchant's settings, a JSON file; in a plugin project, by default, its `settings.json`, elsewhere `{}`
     #[arg(long, short, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// The hook that is asked, such as `order-routing`; needed only for a plugin that serves several
+    #[arg(long, value_name = "HOOK")]
+    hook: Option<String>,
     #[command(flatten)]
     cache: CacheFlags,
     #[command(flatten)]
@@ -74,6 +79,8 @@ pub struct Question {
     bytes: Vec<u8>,
     settings: String,
     settings_file: Option<PathBuf>,
+    /// The name of the hook that is asked.
+    pub hook: &'static str,
     cache: CacheFlags,
     limits: Limits,
     /// At least one.
@@ -96,11 +103,11 @@ impl Asked {
         };
         let in_project = |name: &str| project.as_ref().map(|project| shortest(project.folder.join(name)));
         if inputs.is_empty() {
-            inputs = in_project("carts").map(|carts| files_of(&carts)).unwrap_or_default();
+            inputs = in_project("requests").map(|requests| files_of(&requests)).unwrap_or_default();
         }
         if inputs.is_empty() {
             return Err(Complaint::usage("there is nothing to ask the plugin: no INPUT was given")
-                .hint("give JSON files with carts, or `-` for stdin")
+                .hint("give JSON files with requests, or `-` for stdin")
                 .into());
         }
         let settings_file = self.settings.or_else(|| in_project("settings.json").filter(|file| file.is_file()));
@@ -110,7 +117,8 @@ impl Asked {
         };
         let bytes = bytes_of(&component)?;
         let limits = self.limits.limits();
-        Ok(Question { component, bytes, settings, settings_file, cache: self.cache, limits, inputs })
+        let hook = hook_of(&bytes, self.hook.as_deref(), &component, settings_file.as_deref())?;
+        Ok(Question { component, bytes, settings, settings_file, hook, cache: self.cache, limits, inputs })
     }
 }
 
@@ -119,6 +127,30 @@ impl Question {
     pub fn install(&self, sandboxes: u32) -> anyhow::Result<Plugin> {
         let options = EngineOptions { sandboxes, cache: self.cache.folder()?, limits: self.limits.clone() };
         install(options, &self.bytes, &self.settings, &self.component, self.settings_file.as_deref())
+    }
+}
+
+/// The hook to ask: the one that was named, or the only one that the component serves.
+fn hook_of(
+    bytes: &[u8],
+    named: Option<&str>,
+    component: &Path,
+    settings: Option<&Path>,
+) -> Result<&'static str, Complaint> {
+    let facts = component::read(bytes).map_err(|error| refusal(&error, component, settings))?;
+    let served: Vec<_> =
+        ALL.iter().map(|hook| hook.name).filter(|name| facts.hooks.iter().any(|hook| hook == name)).collect();
+    let list = served.join(", ");
+    match (named, served.as_slice()) {
+        (None, [only]) => Ok(only),
+        // Installing it says in full what is missing.
+        (None, []) => Ok(ALL[0].name),
+        (None, _) => Err(Complaint::usage(format!("`{}` serves several hooks: {list}", component.display()))
+            .hint("name one with --hook")),
+        (Some(name), _) => served.iter().find(|hook| **hook == name).copied().ok_or_else(|| {
+            Complaint::usage(format!("`{}` does not serve the hook {name:?}", component.display()))
+                .hint(format!("it serves {list}"))
+        }),
     }
 }
 

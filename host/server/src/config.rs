@@ -5,7 +5,9 @@
 use crate::error::ConfigurationIssue;
 use crate::json;
 use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Borrow;
 use std::fmt;
 use std::fs;
@@ -49,13 +51,72 @@ pub struct ShopConfiguration {
     pub id: ShopId,
     pub file: PathBuf,
     pub name: String,
-    pub shipping_quote: Option<PluginConfiguration>,
-    /// What answers when the shipping-quote plugin fails.
+    /// Each hook's plugins, in the merchant's order.
+    pub plugins: PluginsByHook,
+    /// What answers when the shipping-quote plugins fail.
     pub backup_rates: Vec<BackupRate>,
 }
 
+/// The plugins of each hook, in the merchant's order; none where a shop has none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct PluginsByHook {
+    #[serde(deserialize_with = "one_or_several")]
+    pub shipping_quote: Vec<PluginConfiguration>,
+    #[serde(deserialize_with = "one_or_several")]
+    pub order_routing: Vec<PluginConfiguration>,
+    #[serde(deserialize_with = "one_or_several")]
+    pub order_screening: Vec<PluginConfiguration>,
+    #[serde(deserialize_with = "one_or_several")]
+    pub address_validation: Vec<PluginConfiguration>,
+    #[serde(deserialize_with = "one_or_several")]
+    pub return_policy: Vec<PluginConfiguration>,
+}
+
+impl PluginsByHook {
+    /// Plugins on all hooks together.
+    pub fn len(&self) -> usize {
+        let Self { shipping_quote, order_routing, order_screening, address_validation, return_policy } = self;
+        [shipping_quote, order_routing, order_screening, address_validation, return_policy].map(Vec::len).iter().sum()
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut PluginConfiguration> {
+        [
+            &mut self.shipping_quote,
+            &mut self.order_routing,
+            &mut self.order_screening,
+            &mut self.address_validation,
+            &mut self.return_policy,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// One plugin, or a list of them.
+fn one_or_several<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<PluginConfiguration>, D::Error> {
+    struct OneOrSeveral;
+    impl<'d> Visitor<'d> for OneOrSeveral {
+        type Value = Vec<PluginConfiguration>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a plugin with `component` and `settings`, or a list of them")
+        }
+
+        fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<Self::Value, A::Error> {
+            PluginConfiguration::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: SeqAccess<'d>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(seq))
+        }
+    }
+    deserializer.deserialize_any(OneOrSeveral)
+}
+
 /// A component and the merchant's settings for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PluginConfiguration {
     pub component: PathBuf,
     pub settings: PathBuf,
@@ -82,19 +143,6 @@ struct ShopFile {
     plugins: PluginsByHook,
     #[serde(default)]
     fallbacks: FallbacksByHook,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct PluginsByHook {
-    shipping_quote: Option<PluginEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PluginEntry {
-    component: PathBuf,
-    settings: PathBuf,
 }
 
 #[derive(Default, Deserialize)]
@@ -155,17 +203,12 @@ fn read_shop(folder: &Path) -> Result<ShopConfiguration, Vec<ConfigurationIssue>
     if !issues.is_empty() {
         return Err(issues);
     }
-    let beside = |entry: PluginEntry| PluginConfiguration {
-        component: folder.join(entry.component),
-        settings: folder.join(entry.settings),
-    };
-    Ok(ShopConfiguration {
-        id,
-        file,
-        name: found.name,
-        shipping_quote: found.plugins.shipping_quote.map(beside),
-        backup_rates: found.fallbacks.shipping_quote,
-    })
+    let ShopFile { name, mut plugins, fallbacks } = found;
+    for plugin in plugins.all_mut() {
+        plugin.component = folder.join(&plugin.component);
+        plugin.settings = folder.join(&plugin.settings);
+    }
+    Ok(ShopConfiguration { id, file, name, plugins, backup_rates: fallbacks.shipping_quote })
 }
 
 fn misread(file: &Path, bytes: &[u8], wrong: json::Misread) -> ConfigurationIssue {

@@ -1,32 +1,13 @@
-//! What a shopper is offered when the plugin fails: the shop's backup rates, and the reason.
+//! What the host answers when a hook's plugins fail, where the runtime alone cannot know: the shop's backup rates.
 //!
 //! What this module must not know: HTTP, how the plugin was called.
 
 use crate::config::BackupRate;
 use cartwright_contract::Reason;
 use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
-use cartwright_runtime::CallError;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Says that the plugin did not answer, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Fallback {
-    /// Stable, in upper snake case: the limit that was broken, `PANICKED`, `DECLINED`.
-    #[schema(example = "FUEL_EXHAUSTED")]
-    pub code: String,
-    /// A sentence for people.
-    pub message: String,
-}
-
-impl From<&CallError> for Fallback {
-    fn from(error: &CallError) -> Self {
-        Self { code: error.code().into(), message: error.to_string() }
-    }
-}
 
 /// The backup rates in the request's currency, cheapest first; and why there are none, when there are none.
-pub fn answer(rates: &[BackupRate], request: &Request) -> Answer {
+pub fn quotes(rates: &[BackupRate], request: &Request) -> Answer {
     if !request.lines.iter().any(|line| line.physical) {
         let message = "nothing in the cart is shipped, so no backup rate is offered";
         return Answer { reasons: vec![reason("NOTHING_TO_SHIP", message.into())], ..Answer::default() };
@@ -75,7 +56,7 @@ mod tests {
     #[test]
     fn rates_of_the_carts_currency_are_offered_cheapest_first_and_marked() {
         let rates = [rate("express", 1995, "USD"), rate("standard", 895, "USD"), rate("standard", 795, "EUR")];
-        let quotes = answer(&rates, &cart("USD", true)).quotes;
+        let quotes = super::quotes(&rates, &cart("USD", true)).quotes;
         let offered: Vec<_> = quotes.iter().map(|quote| (quote.service.as_str(), quote.price)).collect();
         assert_eq!(offered, [("standard", 895), ("express", 1995)]);
         for quote in quotes {
@@ -88,7 +69,7 @@ mod tests {
     fn no_offer_comes_with_its_reason() {
         let rates = [rate("standard", 895, "USD")];
         for (cart, code) in [(cart("EUR", true), "NO_BACKUP_RATE"), (cart("USD", false), "NOTHING_TO_SHIP")] {
-            let answer = answer(&rates, &cart);
+            let answer = quotes(&rates, &cart);
             assert_eq!(answer.quotes, []);
             assert_eq!(answer.reasons[0].code, code);
         }

@@ -1,4 +1,4 @@
-//! The HTTP server: merchants' plugins behind `POST /v1/shops/{shop}/quotes`, and what an operator needs around it.
+//! The HTTP server: merchants' plugins behind one address for each hook, `POST /v1/shops/{shop}/quotes` and so on, and what an operator needs around it.
 //!
 //! ```no_run
 //! use cartwright_server::{Server, ServerOptions};
@@ -13,8 +13,8 @@
 //! ```
 //!
 //! From the bottom up: [`options`] are the operator's numbers; [`error`] says why a server does not start; `json` reads documents;
-//! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `shops` installs; `problem`
-//! and `fallback` are what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `quotes` and `status` answer;
+//! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `fallback` answers for failed plugins; `shops` installs; `problem`
+//! is what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `decide`, `hooks` and `status` answer;
 //! `router` lists the addresses and writes the OpenAPI document; `serve` holds the connections.
 //!
 //! What this crate must not know: wasmtime, the core's rules, any plugin's settings.
@@ -23,14 +23,15 @@ mod app;
 mod body;
 mod calls;
 pub mod config;
+mod decide;
 mod edge;
 pub mod error;
 mod fallback;
+mod hooks;
 mod json;
 mod metrics;
 pub mod options;
 mod problem;
-mod quotes;
 mod router;
 mod running;
 mod serve;
@@ -41,7 +42,7 @@ pub use error::{ConfigurationIssue, StartError};
 pub use options::{ClientLimits, ServerOptions};
 pub use router::document as openapi_document;
 pub use running::Running;
-pub use shops::{InstalledPlugin, PluginIdentity, Progress};
+pub use shops::{PluginIdentity, Progress};
 
 use crate::app::App;
 use crate::shops::Shops;

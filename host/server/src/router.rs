@@ -3,7 +3,7 @@
 //! What this module must not know: what stands behind an address.
 
 use crate::app::App;
-use crate::{edge, quotes, status};
+use crate::{edge, hooks, status};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
@@ -22,6 +22,8 @@ use utoipa_axum::routes;
     ),
     tags(
         (name = "quotes", description = "Shipping options at checkout"),
+        (name = "addresses", description = "Addresses at checkout"),
+        (name = "orders", description = "Decisions about an order that was placed"),
         (name = "shops", description = "What is installed"),
         (name = "operation", description = "For whoever runs the server"),
     )
@@ -30,7 +32,11 @@ struct Document;
 
 fn described() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(quotes::quotes))
+        .routes(routes!(hooks::quotes))
+        .routes(routes!(hooks::address_validations))
+        .routes(routes!(hooks::screenings))
+        .routes(routes!(hooks::routings))
+        .routes(routes!(hooks::returns))
         .routes(routes!(status::shop))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))

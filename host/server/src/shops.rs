@@ -4,10 +4,12 @@
 //! nothing else. What this module must not know: HTTP.
 
 use crate::calls::ShopCalls;
-use crate::config::{BackupRate, PluginConfiguration, ShopConfiguration, ShopId};
+use crate::config::{BackupRate, PluginConfiguration, PluginsByHook, ShopConfiguration, ShopId};
 use crate::error::ConfigurationIssue;
-use cartwright_runtime::hooks::{Hook, ShippingQuote};
-use cartwright_runtime::{Engine, InstallError, Plugin};
+use crate::fallback;
+use cartwright_runtime::composition::{Compose, CompositionError};
+use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
+use cartwright_runtime::{Composition, Engine, InstallError, Plugin};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +25,7 @@ pub enum Progress<'a> {
     /// Begins to install plugin `number` (counted from 1) of `of`; compiling takes up to some seconds.
     Installing { shop: &'a ShopId, hook: &'static str, component: &'a Path, number: usize, of: usize },
     /// It is ready.
-    Installed { shop: &'a ShopId, hook: &'static str, plugin: &'a InstalledPlugin, took: Duration },
+    Installed { shop: &'a ShopId, hook: &'static str, plugin: &'a PluginIdentity, took: Duration },
 }
 
 /// One shop.
@@ -31,23 +33,28 @@ pub enum Progress<'a> {
 pub struct Shop {
     pub id: ShopId,
     pub name: String,
-    pub shipping_quote: Option<InstalledPlugin>,
+    pub hooks: Hooks,
     pub calls: ShopCalls,
 }
 
-/// A plugin and what answers when it fails.
-pub struct InstalledPlugin {
-    pub plugin: Plugin,
-    pub identity: PluginIdentity,
-    pub backup_rates: Vec<BackupRate>,
-    /// Calls that ended in the fallback since the start.
-    pub(crate) failures: AtomicU64,
+/// Who answers at each hook; nobody where the merchant has installed nothing.
+#[derive(Debug, Default)]
+pub struct Hooks {
+    pub shipping_quote: Option<Installed<ShippingQuote>>,
+    pub order_routing: Option<Installed<OrderRouting>>,
+    pub order_screening: Option<Installed<OrderScreening>>,
+    pub address_validation: Option<Installed<AddressValidation>>,
+    pub return_policy: Option<Installed<ReturnPolicy>>,
 }
 
-impl std::fmt::Debug for InstalledPlugin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("InstalledPlugin").field("identity", &self.identity).finish_non_exhaustive()
-    }
+/// A hook's plugins.
+#[derive(Debug)]
+pub struct Installed<H: Compose> {
+    pub composition: Composition<H>,
+    /// One for each plugin, in their order.
+    pub identities: Vec<PluginIdentity>,
+    /// Calls that ended in the fallback since the start.
+    pub failures: AtomicU64,
 }
 
 /// Which plugin answers.
@@ -62,6 +69,31 @@ pub struct PluginIdentity {
     /// Digest of component and settings in one; the same answer to the same request comes from the same snapshot.
     pub snapshot: String,
 }
+
+/// A hook that shops can have plugins on.
+pub trait Served: Compose {
+    fn of(hooks: &Hooks) -> Option<&Installed<Self>>
+    where
+        Self: Sized;
+}
+
+macro_rules! served {
+    ($($hook:ident: $field:ident),*) => {$(
+        impl Served for $hook {
+            fn of(hooks: &Hooks) -> Option<&Installed<Self>> {
+                hooks.$field.as_ref()
+            }
+        }
+    )*};
+}
+
+served!(
+    ShippingQuote: shipping_quote,
+    OrderRouting: order_routing,
+    OrderScreening: order_screening,
+    AddressValidation: address_validation,
+    ReturnPolicy: return_policy
+);
 
 /// All shops, by their ids.
 #[derive(Debug)]
@@ -86,40 +118,102 @@ impl Shops {
         calls_of_a_shop: usize,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, Vec<ConfigurationIssue>> {
-        let of = configurations.iter().filter(|shop| shop.shipping_quote.is_some()).count();
-        let (mut shops, mut issues, mut number) = (BTreeMap::new(), Vec::new(), 0);
+        let of = configurations.iter().map(|shop| shop.plugins.len()).sum();
+        let mut installer = Installer { engine, progress, issues: Vec::new(), number: 0, of };
+        let mut shops = BTreeMap::new();
         for shop in configurations {
-            let mut installed = None;
-            if let Some(configuration) = &shop.shipping_quote {
-                number += 1;
-                let (id, hook, component) = (&shop.id, ShippingQuote::NAME, configuration.component.as_path());
-                progress(Progress::Installing { shop: id, hook, component, number, of });
-                let started = Instant::now();
-                match install(engine, &shop, configuration) {
-                    Ok(plugin) => {
-                        progress(Progress::Installed { shop: id, hook, plugin: &plugin, took: started.elapsed() });
-                        installed = Some(plugin);
-                    }
-                    Err(found) => issues.extend(found),
-                }
-            }
+            let hooks = installer.hooks(&shop);
             let ShopConfiguration { id, name, .. } = shop;
             let calls = ShopCalls::new(calls_of_a_shop);
-            shops.insert(id.clone(), Arc::new(Shop { id, name, shipping_quote: installed, calls }));
+            shops.insert(id.clone(), Arc::new(Shop { id, name, hooks, calls }));
         }
-        if issues.is_empty() { Ok(Self(shops)) } else { Err(issues) }
+        if installer.issues.is_empty() { Ok(Self(shops)) } else { Err(installer.issues) }
     }
 }
 
+/// Installs one plugin after the other and collects what is wrong with any of them.
+struct Installer<'a> {
+    engine: &'a Engine,
+    progress: &'a mut dyn FnMut(Progress<'_>),
+    issues: Vec<ConfigurationIssue>,
+    /// Plugins begun so far.
+    number: usize,
+    of: usize,
+}
+
+impl Installer<'_> {
+    fn hooks(&mut self, shop: &ShopConfiguration) -> Hooks {
+        let PluginsByHook { shipping_quote, order_routing, order_screening, address_validation, return_policy } =
+            &shop.plugins;
+        let rates: Vec<BackupRate> = shop.backup_rates.clone();
+        let with_rates = |composition: Composition<ShippingQuote>| {
+            composition.with_fallback(move |request| fallback::quotes(&rates, request))
+        };
+        Hooks {
+            shipping_quote: self.hook(shop, shipping_quote, with_rates),
+            order_routing: self.hook(shop, order_routing, |composition| composition),
+            order_screening: self.hook(shop, order_screening, |composition| composition),
+            address_validation: self.hook(shop, address_validation, |composition| composition),
+            return_policy: self.hook(shop, return_policy, |composition| composition),
+        }
+    }
+
+    fn hook<H: Compose>(
+        &mut self,
+        shop: &ShopConfiguration,
+        configured: &[PluginConfiguration],
+        finish: impl FnOnce(Composition<H>) -> Composition<H>,
+    ) -> Option<Installed<H>> {
+        let (mut plugins, mut identities) = (Vec::new(), Vec::new());
+        for (index, configuration) in configured.iter().enumerate() {
+            self.number += 1;
+            let (id, component) = (&shop.id, configuration.component.as_path());
+            let (number, of) = (self.number, self.of);
+            (self.progress)(Progress::Installing { shop: id, hook: H::NAME, component, number, of });
+            let started = Instant::now();
+            // A single plugin stands in shop.json without a list around it.
+            let place = if configured.len() == 1 { String::new() } else { format!("/{index}") };
+            match install(self.engine, shop, &format!("/plugins/{}{place}", H::NAME), configuration) {
+                Ok((plugin, identity)) => {
+                    let took = started.elapsed();
+                    (self.progress)(Progress::Installed { shop: id, hook: H::NAME, plugin: &identity, took });
+                    plugins.push(plugin);
+                    identities.push(identity);
+                }
+                Err(found) => self.issues.extend(found),
+            }
+        }
+        if configured.is_empty() || plugins.len() < configured.len() {
+            return None;
+        }
+        match Composition::new(plugins) {
+            Ok(composition) => {
+                Some(Installed { composition: finish(composition), identities, failures: AtomicU64::new(0) })
+            }
+            Err(error) => {
+                let remedy = match error {
+                    CompositionError::HookNotServed { .. } => "give a component that exports the hook's interface",
+                    CompositionError::OneOwner { .. } => "keep one plugin on this hook",
+                };
+                let (at, message) = (format!("/plugins/{}", H::NAME), error.to_string());
+                self.issues.push(ConfigurationIssue::new(&shop.file, at, "", message, remedy));
+                None
+            }
+        }
+    }
+}
+
+/// `at` is the plugin's place in shop.json, as a JSON pointer.
 fn install(
     engine: &Engine,
     shop: &ShopConfiguration,
+    at: &str,
     configuration: &PluginConfiguration,
-) -> Result<InstalledPlugin, Vec<ConfigurationIssue>> {
+) -> Result<(Plugin, PluginIdentity), Vec<ConfigurationIssue>> {
     let PluginConfiguration { component, settings } = configuration;
-    let at = |key: &str| format!("/plugins/{}/{key}", ShippingQuote::NAME);
     let refuse = |key: &str, path: &Path, message: String, remedy: &str| {
-        vec![ConfigurationIssue::new(&shop.file, at(key), format!("{:?}", path.display().to_string()), message, remedy)]
+        let value = format!("{:?}", path.display().to_string());
+        vec![ConfigurationIssue::new(&shop.file, format!("{at}/{key}"), value, message, remedy)]
     };
     let unreadable = |key: &str, path: &Path, error: &std::io::Error| {
         let remedy = format!("give the {key} file's path, relative to the folder of this file");
@@ -136,15 +230,9 @@ fn install(
         InstallError::SettingsTooLarge { .. } => refuse("settings", settings, error.to_string(), ""),
         error => refuse("component", component, error.to_string(), ""),
     })?;
-    let facts = plugin.facts();
-    if !facts.hooks.iter().any(|hook| hook == ShippingQuote::NAME) {
-        let message = format!("the component does not serve this hook; it serves {}", facts.hooks.join(", "));
-        return Err(refuse("component", component, message, "give a component that exports the hook's interface"));
-    }
+    let manifest = &plugin.facts().manifest;
     let stem = || component.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = Some(&facts.manifest.name).filter(|name| !name.is_empty()).cloned().unwrap_or_else(stem);
-    let identity =
-        PluginIdentity { name, version: facts.manifest.version.clone(), snapshot: plugin.snapshot().to_owned() };
-    let backup_rates = shop.backup_rates.clone();
-    Ok(InstalledPlugin { plugin, identity, backup_rates, failures: AtomicU64::new(0) })
+    let name = Some(&manifest.name).filter(|name| !name.is_empty()).cloned().unwrap_or_else(stem);
+    let identity = PluginIdentity { name, version: manifest.version.clone(), snapshot: plugin.snapshot().to_owned() };
+    Ok((plugin, identity))
 }

@@ -5,14 +5,15 @@
 use crate::app::App;
 use crate::edge;
 use crate::problem::{Kind, Problem, ProblemDetails};
-use crate::shops::PluginIdentity;
+use crate::shops::{Hooks, PluginIdentity, Served};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use cartwright_contract::settings::Issue;
-use cartwright_runtime::hooks::{Hook, ShippingQuote};
+use cartwright_runtime::Plugin;
+use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -66,7 +67,15 @@ pub struct ShopStatus {
 pub struct HookStatus {
     #[schema(example = "shipping-quote")]
     hook: &'static str,
-    plugin: PluginIdentity,
+    /// In the merchant's order.
+    plugins: Vec<PluginStatus>,
+}
+
+/// One plugin of a hook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginStatus {
+    #[serde(flatten)]
+    identity: PluginIdentity,
     /// What the plugin finds odd in the shop's settings.
     warnings: Vec<Issue>,
 }
@@ -84,11 +93,23 @@ pub async fn shop(
     shop: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ShopStatus>, Problem> {
     let shop = app.shop(shop)?;
-    let hook = shop.shipping_quote.as_ref().map(|installed| HookStatus {
-        hook: ShippingQuote::NAME,
-        plugin: installed.identity.clone(),
-        warnings: installed.plugin.warnings().to_vec(),
-    });
+    let hooks = [
+        of_hook::<AddressValidation>(&shop.hooks),
+        of_hook::<ShippingQuote>(&shop.hooks),
+        of_hook::<OrderScreening>(&shop.hooks),
+        of_hook::<OrderRouting>(&shop.hooks),
+        of_hook::<ReturnPolicy>(&shop.hooks),
+    ];
     let (id, name) = (shop.id.as_str().to_owned(), shop.name.clone());
-    Ok(Json(ShopStatus { id, name, hooks: hook.into_iter().collect() }))
+    Ok(Json(ShopStatus { id, name, hooks: hooks.into_iter().flatten().collect() }))
+}
+
+fn of_hook<H: Served>(hooks: &Hooks) -> Option<HookStatus> {
+    let installed = H::of(hooks)?;
+    let status = |(plugin, identity): (&Plugin, &PluginIdentity)| PluginStatus {
+        identity: identity.clone(),
+        warnings: plugin.warnings().to_vec(),
+    };
+    let plugins = installed.composition.plugins().iter().zip(&installed.identities).map(status).collect();
+    Some(HookStatus { hook: H::NAME, plugins })
 }

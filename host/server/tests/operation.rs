@@ -48,7 +48,7 @@ fn a_shop_tells_its_name_and_hooks() {
     assert_eq!(demo, serde_json::json!({"id": "demo", "name": "Demo Outfitters", "hooks": []}));
     let quick = get(server.address(), "/v1/shops/quick").json();
     assert_eq!(quick["hooks"][0]["hook"], "shipping-quote");
-    assert_eq!(quick["hooks"][0]["plugin"]["name"], "plugin");
+    assert_eq!(quick["hooks"][0]["plugins"][0]["name"], "plugin");
     assert_eq!(quick["hooks"][0]["warnings"], serde_json::json!([]));
 }
 

@@ -21,7 +21,7 @@ fn an_answer_is_the_same_bytes_every_time_and_its_cost_stands_in_headers() {
     let body = first.json();
     assert_eq!(body["at"], "2026-11-21T15:00:00Z");
     assert_eq!(body["quotes"], json!([]));
-    assert_eq!(body["plugin"]["name"], "plugin");
+    assert_eq!(body["plugins"][0]["name"], "plugin");
     assert_eq!(body.get("fallback"), None);
     assert!(first.header("server-timing").is_some_and(|timing| timing.starts_with("plugin;dur=")));
     assert!(first.header("cartwright-memory").is_some_and(|bytes| bytes == "4194304"));

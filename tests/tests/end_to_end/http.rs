@@ -70,7 +70,7 @@ fn a_cart_gets_quotes_and_the_same_bytes_as_the_plugin_itself() {
     for part in ["quotes", "parcels", "reasons"] {
         assert_eq!(answer[part], direct[part]);
     }
-    assert_eq!(answer["plugin"]["snapshot"], plugin.snapshot());
+    assert_eq!(answer["plugins"][0]["snapshot"], plugin.snapshot());
 }
 
 #[test]

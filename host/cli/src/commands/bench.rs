@@ -1,13 +1,13 @@
 //! `cartwright bench`: what a call of a plugin costs on this machine.
 
-use super::run::{clock, put_time, read_all};
+use super::run::{clock, read_all};
 use crate::complaint::{Complaint, Exit};
-use crate::load::Asked;
+use crate::load::{Asked, Question};
 use crate::table::Table;
 use crate::terminal::Progress;
 use crate::words;
-use cartwright_runtime::contract::shipping_quote::Request;
-use cartwright_runtime::hooks::ShippingQuote;
+use cartwright_runtime::contract::moment::Timed;
+use cartwright_runtime::hooks::{AddressValidation, Hook, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Plugin, Usage};
 use clap::Args;
 use serde_json::json;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright bench                  in a plugin project: its component, settings and carts
+  cartwright bench                  in a plugin project: its component, settings and requests
   cartwright bench plugin.wasm -s settings.json cart.json --calls 100000
   cartwright bench --threads 8 --json | jq .callsPerSecond
 
@@ -59,7 +59,17 @@ struct Figures {
 pub fn bench(arguments: Bench) -> anyhow::Result<Exit> {
     let Bench { asked, calls, threads, json } = arguments;
     let question = asked.resolve()?;
-    let inputs = read_all(&question.inputs)?;
+    match question.hook {
+        "order-routing" => measure_all::<OrderRouting>(&question, calls, threads, json),
+        "order-screening" => measure_all::<OrderScreening>(&question, calls, threads, json),
+        "address-validation" => measure_all::<AddressValidation>(&question, calls, threads, json),
+        "return-policy" => measure_all::<ReturnPolicy>(&question, calls, threads, json),
+        _ => measure_all::<ShippingQuote>(&question, calls, threads, json),
+    }
+}
+
+fn measure_all<H: Hook>(question: &Question, calls: u32, threads: u32, json: bool) -> anyhow::Result<Exit> {
+    let inputs = read_all::<H::Request>(&question.inputs)?;
     let plugin = question.install(threads)?;
     let at = clock()?;
     let mut requests = Vec::new();
@@ -68,18 +78,18 @@ pub fn bench(arguments: Bench) -> anyhow::Result<Exit> {
             let message = format!("`{}` cannot be asked: {} at {}", input.name, error.message, error.pointer);
             Complaint::new(Exit::Unanswered, format!("{message} (line {} column {})", error.line, error.column))
         })?;
-        put_time(&mut request, at);
-        answered(&plugin, &request, &input.name)?;
+        request.arrive(at);
+        answered::<H>(&plugin, &request, &input.name)?;
         requests.push(request);
     }
-    let figures = measure(&plugin, &requests, calls, threads)?;
+    let figures = measure::<H>(&plugin, &requests, calls, threads)?;
     print(&plugin, &figures, requests.len(), threads, json)?;
     Ok(Exit::Done)
 }
 
 /// A call that fails is not worth measuring.
-fn answered(plugin: &Plugin, request: &Request, name: &str) -> Result<Usage, Complaint> {
-    let decision = plugin.call::<ShippingQuote>(request, &[]);
+fn answered<H: Hook>(plugin: &Plugin, request: &H::Request, name: &str) -> Result<Usage, Complaint> {
+    let decision = plugin.call::<H>(request, &[]);
     match decision.outcome {
         Ok(_) => Ok(decision.usage),
         Err(error) => Err(Complaint::new(Exit::Unanswered, format!("`{name}` got no answer: {error}"))
@@ -87,7 +97,7 @@ fn answered(plugin: &Plugin, request: &Request, name: &str) -> Result<Usage, Com
     }
 }
 
-fn measure(plugin: &Plugin, requests: &[Request], calls: u32, threads: u32) -> Result<Figures, Complaint> {
+fn measure<H: Hook>(plugin: &Plugin, requests: &[H::Request], calls: u32, threads: u32) -> Result<Figures, Complaint> {
     let progress = Progress::spinner(format!("measuring {}", words::counted(calls as usize, "call")));
     let (plugin, threads) = (&plugin, threads as usize);
     let all = calls as usize;
@@ -98,13 +108,13 @@ fn measure(plugin: &Plugin, requests: &[Request], calls: u32, threads: u32) -> R
             let turn = requests.iter().cycle().skip(thread % requests.len());
             let started = Instant::now();
             for request in turn.clone().take_while(|_| started.elapsed() < WARM_UP) {
-                plugin.call::<ShippingQuote>(request, &[]);
+                plugin.call::<H>(request, &[]);
             }
             let mut usages = Vec::with_capacity(mine);
             start_line.wait();
             let started = Instant::now();
             for request in turn.take(mine) {
-                let decision = plugin.call::<ShippingQuote>(request, &[]);
+                let decision = plugin.call::<H>(request, &[]);
                 decision.outcome.map_err(|error| {
                     Complaint::new(Exit::Unanswered, format!("a call got no answer while it was measured: {error}"))
                 })?;

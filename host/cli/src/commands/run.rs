@@ -4,25 +4,26 @@ mod show;
 
 use crate::complaint::{Complaint, Exit};
 use crate::input::{self, Input};
-use crate::load::Asked;
+use crate::load::{Asked, Question};
 use crate::terminal::{Progress, warn};
 use crate::words;
-use cartwright_runtime::contract::shipping_quote::{Answer, Request};
-use cartwright_runtime::contract::types::ON_ARRIVAL;
-use cartwright_runtime::hooks::ShippingQuote;
+use cartwright_runtime::contract::moment::Timed;
+use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Decision, Plugin};
 use clap::Args;
+use serde::de::DeserializeOwned;
+use show::Shown;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright run                    in a plugin project: its component, settings and carts
-  cartwright run carts/one.json     one cart
-  cartwright run plugin.wasm -s settings.json cart.json
+  cartwright run                       in a plugin project: its component, settings and requests
+  cartwright run requests/one.json     one request
+  cartwright run plugin.wasm -s settings.json order.json
   cartwright run --json carts.jsonl | jq .answer.quotes
   curl -s https://shop.example/carts/17 | cartwright run -
 
-An input is a request of the hook, as the server takes it:
+An input is a request of the hook, as the server takes it; for shipping quotes:
   { \"currency\": \"USD\",
     \"destination\": { \"country\": \"US\", \"postalCode\": \"60614\" },
     \"lines\": [ { \"id\": \"1\", \"sku\": \"MUG\", \"quantity\": 2, \"unitPrice\": 1400, \"weight\": 380 } ] }
@@ -41,7 +42,7 @@ Exit codes:
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Run {
-    /// When the shopper asks, for inputs that leave `at` out, as 2026-11-21T15:00:00Z [default: now]
+    /// When the question is asked, for inputs that leave `at` out, as 2026-11-21T15:00:00Z [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = instant)]
     at: Option<i64>,
     /// Prints one JSON object for each input: {input, at, answer or error, usage, log}
@@ -53,32 +54,43 @@ pub struct Run {
 }
 
 /// What an input came to.
-pub enum Outcome {
+pub enum Outcome<H: Shown> {
     /// It could not be asked.
     Unreadable(input::Unreadable),
-    Decided(Box<Decided>),
+    Decided(Box<Decided<H>>),
 }
 
 /// A question that was asked.
-pub struct Decided {
-    pub request: Request,
-    pub decision: Decision<Answer>,
+pub struct Decided<H: Shown> {
+    pub request: H::Request,
+    pub decision: Decision<H::Answer>,
     /// The input leaves the time open.
     pub open: bool,
 }
 
 pub fn run(arguments: Run) -> anyhow::Result<Exit> {
-    let question = arguments.asked.resolve()?;
-    let inputs = read_all(&question.inputs)?;
-    let at = arguments.at.map_or_else(clock, Ok)?;
+    let Run { at, json, asked } = arguments;
+    let question = asked.resolve()?;
+    match question.hook {
+        "order-routing" => answer_all::<OrderRouting>(&question, at, json),
+        "order-screening" => answer_all::<OrderScreening>(&question, at, json),
+        "address-validation" => answer_all::<AddressValidation>(&question, at, json),
+        "return-policy" => answer_all::<ReturnPolicy>(&question, at, json),
+        _ => answer_all::<ShippingQuote>(&question, at, json),
+    }
+}
+
+fn answer_all<H: Shown>(question: &Question, fixed: Option<i64>, json: bool) -> anyhow::Result<Exit> {
+    let inputs = read_all::<H::Request>(&question.inputs)?;
+    let at = fixed.map_or_else(clock, Ok)?;
     // A plugin that nobody can ask need not be compiled.
     let plugin = if inputs.iter().any(|input| input.request.is_ok()) { Some(question.install(1)?) } else { None };
     let mut out = anstream::stdout().lock();
     let (mut failed, mut left_open, total) = (0, 0, inputs.len());
     let progress = Progress::bar(total, "asking");
     for Input { name, request } in inputs {
-        let outcome = match (request, &plugin) {
-            (Ok(request), Some(plugin)) => Outcome::Decided(Box::new(ask(plugin, request, at))),
+        let outcome: Outcome<H> = match (request, &plugin) {
+            (Ok(request), Some(plugin)) => Outcome::Decided(Box::new(ask::<H>(plugin, request, at))),
             (Ok(_), None) => unreachable!("one input that can be asked has the plugin installed"),
             (Err(error), _) => Outcome::Unreadable(error),
         };
@@ -90,16 +102,12 @@ pub fn run(arguments: Run) -> anyhow::Result<Exit> {
             Outcome::Unreadable(_) => failed += 1,
         }
         progress.aside(|| {
-            if arguments.json {
-                show::as_json(&mut out, &name, &outcome)
-            } else {
-                show::for_people(&mut out, &name, &outcome)
-            }
+            if json { show::as_json(&mut out, &name, &outcome) } else { show::for_people(&mut out, &name, &outcome) }
         })?;
         progress.step();
     }
     drop(progress);
-    if left_open > 0 && arguments.at.is_none() && arguments.json {
+    if left_open > 0 && fixed.is_none() && json {
         let inputs = words::counted(left_open, "input");
         warn(format!("`at` is left out of {inputs}: asked as of now, {}; --at fixes the time", words::instant(at)));
     }
@@ -111,7 +119,7 @@ pub fn run(arguments: Run) -> anyhow::Result<Exit> {
 }
 
 /// Every file, before the first is asked: a mistyped name is told at once.
-pub fn read_all(files: &[std::path::PathBuf]) -> Result<Vec<Input>, Complaint> {
+pub fn read_all<R: DeserializeOwned>(files: &[std::path::PathBuf]) -> Result<Vec<Input<R>>, Complaint> {
     let mut inputs = Vec::new();
     for file in files {
         inputs.extend(input::read(file)?);
@@ -122,19 +130,10 @@ pub fn read_all(files: &[std::path::PathBuf]) -> Result<Vec<Input>, Complaint> {
     Ok(inputs)
 }
 
-fn ask(plugin: &Plugin, mut request: Request, at: i64) -> Decided {
-    let open = put_time(&mut request, at);
-    let decision = plugin.call::<ShippingQuote>(&request, &[]);
+fn ask<H: Shown>(plugin: &Plugin, mut request: H::Request, at: i64) -> Decided<H> {
+    let open = request.arrive(at);
+    let decision = plugin.call::<H>(&request, &[]);
     Decided { request, decision, open }
-}
-
-/// Where the caller left the time open, as the server does. Says whether it did.
-pub fn put_time(request: &mut Request, at: i64) -> bool {
-    let open = request.at == ON_ARRIVAL;
-    if open {
-        request.at = at;
-    }
-    open
 }
 
 /// UTC seconds.

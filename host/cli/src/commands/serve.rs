@@ -122,7 +122,7 @@ fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> 
         }
         Step::Installed { shop, hook, plugin, took } => {
             spinner = None;
-            let (name, version) = (&plugin.identity.name, &plugin.identity.version);
+            let (name, version) = (&plugin.name, &plugin.version);
             let took = words::time(took);
             tell(form, "Installed", &format!("{name} {version} for {shop} ({hook}) in {took}"));
         }

@@ -9,6 +9,7 @@ use cartwright_contract::{Failure, Instant};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Whether a parcel would reach an address.
+#[derive(Debug)]
 pub struct AddressValidation;
 
 #[derive(ComponentType, Lower)]

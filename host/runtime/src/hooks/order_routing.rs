@@ -9,6 +9,7 @@ use cartwright_contract::{Failure, Instant, Line};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Which fulfilment location ships which unit of an order.
+#[derive(Debug)]
 pub struct OrderRouting;
 
 #[derive(ComponentType, Lower)]

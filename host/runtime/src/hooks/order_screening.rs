@@ -11,6 +11,7 @@ use cartwright_contract::{Coordinates, Failure, Instant, Line, MinorUnits};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Whether an order is safe to fulfil.
+#[derive(Debug)]
 pub struct OrderScreening;
 
 #[derive(ComponentType, Lower)]

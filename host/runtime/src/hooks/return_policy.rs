@@ -9,6 +9,7 @@ use cartwright_contract::{Failure, Instant, MinorUnits};
 use wasmtime::component::{ComponentType, Lower};
 
 /// What may come back, how, for how much, and where to.
+#[derive(Debug)]
 pub struct ReturnPolicy;
 
 #[derive(ComponentType, Lower)]

@@ -9,6 +9,7 @@ use cartwright_contract::{Failure, Instant, Line, LocationStock};
 use wasmtime::component::{ComponentType, Lower};
 
 /// Which shipping options a shopper is offered, at what price and for which date.
+#[derive(Debug)]
 pub struct ShippingQuote;
 
 #[derive(ComponentType, Lower)]

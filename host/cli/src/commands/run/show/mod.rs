@@ -1,26 +1,39 @@
 //! A decision as a person reads it, and as a program does.
 
+mod address_validation;
+mod order_routing;
+mod order_screening;
+mod return_policy;
+mod shipping_quote;
+
 use super::{Decided, Outcome};
 use crate::input::Unreadable;
-use crate::table::{Table, plain};
+use crate::table::plain;
 use crate::words;
 use cartwright_runtime::contract::log::Level;
-use cartwright_runtime::contract::shipping_quote::{Answer, Method, Parcel, Quote};
+use cartwright_runtime::contract::moment::Timed;
 use cartwright_runtime::contract::{Failure, Figure, Reason, Unit};
+use cartwright_runtime::hooks::Hook;
 use cartwright_runtime::{CallError, LogEntry, Usage};
 use owo_colors::OwoColorize;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
+/// A hook whose answers a person can read here.
+pub trait Shown: Hook {
+    /// The answer, without its reasons' codes being lost.
+    fn show(out: &mut impl Write, request: &Self::Request, answer: &Self::Answer) -> io::Result<()>;
+}
+
 /// What a program reads: the same members in the same order whatever became of the input.
 #[derive(Serialize)]
-struct Row<'a> {
+struct Row<'a, A> {
     input: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<&'a Answer>,
+    answer: Option<&'a A>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
     usage: Cost,
@@ -50,7 +63,7 @@ impl From<&Usage> for Cost {
 }
 
 /// One line of JSON.
-pub fn as_json(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Result<()> {
+pub fn as_json<H: Shown>(out: &mut impl Write, name: &str, outcome: &Outcome<H>) -> io::Result<()> {
     let row = match outcome {
         Outcome::Unreadable(error) => {
             let message = format!("{} at line {} column {}", error.message, error.line, error.column);
@@ -63,7 +76,7 @@ pub fn as_json(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Resul
             let Decided { request, decision, .. } = &**decided;
             Row {
                 input: name,
-                at: Some(words::instant(request.at)),
+                at: Some(words::instant(request.at())),
                 answer: decision.outcome.as_ref().ok(),
                 error: decision.outcome.as_ref().err().map(call_error),
                 usage: Cost::from(&decision.usage),
@@ -83,16 +96,16 @@ fn call_error(error: &CallError) -> Value {
     object
 }
 
-/// A table of quotes, the parcels, the reasons, the cost, the log.
-pub fn for_people(out: &mut impl Write, name: &str, outcome: &Outcome) -> io::Result<()> {
+/// The answer, the reasons, the cost, the log.
+pub fn for_people<H: Shown>(out: &mut impl Write, name: &str, outcome: &Outcome<H>) -> io::Result<()> {
     match outcome {
         Outcome::Unreadable(error) => unreadable(out, name, error)?,
         Outcome::Decided(decided) => {
             let Decided { request, decision, open } = &**decided;
             let time = if *open { "the input leaves `at` out" } else { "as the input says" };
-            writeln!(out, "{}  {}", name.bold(), format!("{} ({time})", words::instant(request.at)).dimmed())?;
+            writeln!(out, "{}  {}", name.bold(), format!("{} ({time})", words::instant(request.at())).dimmed())?;
             match &decision.outcome {
-                Ok(found) => answer(out, found, &request.currency)?,
+                Ok(found) => H::show(out, request, found)?,
                 Err(error) => writeln!(out, "  {}: {}", "no answer".red().bold(), told(&error.to_string()))?,
             }
             cost(out, &decision.usage)?;
@@ -107,57 +120,6 @@ fn unreadable(out: &mut impl Write, name: &str, error: &Unreadable) -> io::Resul
     let field = if error.pointer.is_empty() { String::new() } else { format!(" at {}", plain(&error.pointer)) };
     writeln!(out, "{}", name.bold())?;
     writeln!(out, "  {}: {}{field}: {} ({place})", "not asked".red().bold(), error.code, plain(&error.message))
-}
-
-fn answer(out: &mut impl Write, answer: &Answer, currency: &str) -> io::Result<()> {
-    let mut table = Table::new(&["service", "name", ">price", "arrives", "parcels"]);
-    for quote in &answer.quotes {
-        let price = format!("{} {currency}", words::money(quote.price, currency));
-        table.row(&[service(quote), quote.name.clone(), price, arrives(quote), parcels(quote, answer)]);
-    }
-    if table.is_empty() {
-        writeln!(out, "  no service can take this cart")?;
-    } else {
-        table.without_columns_of("-").print(out, 2)?;
-    }
-    for quote in &answer.quotes {
-        reasons(out, &quote.reasons, currency, &format!("{}: ", plain(&quote.service)))?;
-    }
-    reasons(out, &answer.reasons, currency, "")
-}
-
-fn service(quote: &Quote) -> String {
-    let backup = if quote.backup { " (backup)" } else { "" };
-    format!("{}{backup}", quote.service)
-}
-
-fn arrives(quote: &Quote) -> String {
-    let place = match (&quote.location, quote.method) {
-        (Some(location), Method::PickUp) => format!(" at {location}"),
-        _ => String::new(),
-    };
-    match &quote.promise {
-        Some(promise) => format!("{}{place}", words::days(promise.earliest, promise.latest)),
-        None => format!("-{place}"),
-    }
-}
-
-fn parcels(quote: &Quote, answer: &Answer) -> String {
-    let named = |parcel: &Parcel| {
-        let packaging = if parcel.packaging.is_empty() { "as it is" } else { &parcel.packaging };
-        format!("{packaging} {}", words::grams(parcel.weight))
-    };
-    let found = quote.parcels.iter().filter_map(|index| answer.parcels.get(*index as usize));
-    let mut counted: Vec<(String, usize)> = Vec::new();
-    for name in found.map(named) {
-        match counted.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((name, 1)),
-        }
-    }
-    let text = |(name, count): (String, usize)| if count == 1 { name } else { format!("{count} x {name}") };
-    let texts: Vec<_> = counted.into_iter().map(text).collect();
-    if texts.is_empty() { "-".into() } else { texts.join(", ") }
 }
 
 fn reasons(out: &mut impl Write, reasons: &[Reason], currency: &str, of: &str) -> io::Result<()> {
@@ -213,4 +175,10 @@ fn log(out: &mut impl Write, log: &[LogEntry]) -> io::Result<()> {
 /// Text of several lines, indented, without control characters.
 fn told(text: &str) -> String {
     text.trim_end().lines().map(plain).collect::<Vec<_>>().join("\n            ")
+}
+
+/// A case of the contract's as JSON names it: `matchAll`.
+fn named(case: &impl Serialize) -> String {
+    let name = serde_json::to_value(case).ok();
+    name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -1,0 +1,208 @@
+//! A request of any hook in, the decision out.
+//!
+//! The body of an answer depends on the plugins' snapshots and the request only; what differs between two runs stands in headers.
+//! What this module must not know: where shops come from, how connections are served, what a hook is about.
+
+use crate::app::App;
+use crate::body;
+use crate::calls::Busy;
+use crate::edge::{self, RequestId};
+use crate::json;
+use crate::problem::{Kind, Problem};
+use crate::shops::{Installed, PluginIdentity, Served, Shop};
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use cartwright_contract::Instant;
+use cartwright_contract::moment::Timed;
+use cartwright_runtime::composition::{self, Composed, Part};
+use cartwright_runtime::outside::NoOutside;
+use cartwright_runtime::{CallError, LogEntry, Usage};
+use serde::Serialize;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::SystemTime;
+use utoipa::ToSchema;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const FUEL: HeaderName = HeaderName::from_static("cartwright-fuel");
+const MEMORY: HeaderName = HeaderName::from_static("cartwright-memory");
+
+/// A hook's answer, who gave it, and for which moment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decided<A> {
+    #[serde(flatten)]
+    answer: A,
+    /// The plugins that were asked, in the merchant's order.
+    plugins: Vec<Asked>,
+    /// The moment for which the answer holds: the request's, or when it arrived.
+    #[serde(with = "cartwright_contract::json::instant")]
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// Present when no plugin answered, so that the hook's fallback does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<Failed>,
+}
+
+/// A plugin that was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Asked {
+    #[serde(flatten)]
+    identity: PluginIdentity,
+    /// Why it gave no answer, if it gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<Failed>,
+}
+
+/// Why a plugin did not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Failed {
+    /// Stable, in upper snake case: the limit that was broken, `PANICKED`, `DECLINED`.
+    #[schema(example = "FUEL_EXHAUSTED")]
+    code: String,
+    /// A sentence for people.
+    message: String,
+}
+
+impl From<&CallError> for Failed {
+    fn from(error: &CallError) -> Self {
+        Self { code: error.code().into(), message: error.to_string() }
+    }
+}
+
+impl From<composition::Fallback> for Failed {
+    fn from(fallback: composition::Fallback) -> Self {
+        Self { code: fallback.code.into(), message: fallback.message }
+    }
+}
+
+/// Reads the request, asks the shop's plugins on a thread of its own, and writes the answer.
+///
+/// # Errors
+/// What is wrong with the request, or that the server is busy.
+pub async fn decide<H: Served>(
+    app: &Arc<App>,
+    shop: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let shop = app.shop(shop)?;
+    if H::of(&shop.hooks).is_none() {
+        return Err(no_plugin::<H>(shop));
+    }
+    let (parts, body) = request.into_parts();
+    let body = body::read(&parts.headers, body, &app.clients).await?;
+    // Only now, so that a client that sends slowly holds no slot.
+    let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
+    let shop = shop.clone();
+    let id = parts.extensions.get::<RequestId>().cloned();
+    let job = move || {
+        let installed = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
+        answer(&shop, installed, &body, id.as_ref().map_or("", RequestId::as_str))
+    };
+    let answered = slot.run(job).await.map_err(|_| edge::internal())??;
+    Ok(answered.into_response())
+}
+
+fn no_plugin<H: Served>(shop: &Shop) -> Problem {
+    let detail = format!("the shop {:?} has no plugin on the hook {}", shop.id.as_str(), H::NAME);
+    Problem::new(Kind::NoPlugin, detail)
+}
+
+fn turned_away(shop: &Shop, busy: Busy) -> Problem {
+    let (whose, detail) = match busy {
+        Busy::Server => ("server", "all calls that the server makes at the same moment are under way; try again"),
+        Busy::Shop => ("shop", "all calls that a shop may make at the same moment are under way; try again"),
+    };
+    let id = shop.id.as_str().to_owned();
+    metrics::counter!("cartwright_calls_turned_away_total", "shop" => id, "slots" => whose).increment(1);
+    Problem::new(Kind::Overloaded, detail)
+}
+
+/// A body that is ready to be sent, and what it cost.
+struct Answered {
+    body: Vec<u8>,
+    usage: Usage,
+}
+
+impl IntoResponse for Answered {
+    fn into_response(self) -> Response {
+        let timing = format!("plugin;dur={:.3}", self.usage.elapsed.as_secs_f64() * 1000.0);
+        let mut response = Response::new(Body::from(self.body));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Ok(timing) = HeaderValue::try_from(timing) {
+            headers.insert(SERVER_TIMING, timing);
+        }
+        headers.insert(FUEL, self.usage.fuel.into());
+        headers.insert(MEMORY, self.usage.memory.into());
+        response
+    }
+}
+
+/// From the request's bytes to the answer's; may take as long as the plugins' deadlines.
+fn answer<H: Served>(shop: &Shop, installed: &Installed<H>, body: &[u8], id: &str) -> Result<Answered, Problem> {
+    let mut request: H::Request = json::read(body).map_err(malformed)?;
+    request.arrive(now());
+    let decided = installed.composition.decide(&request, &NoOutside).map_err(refused)?;
+    report(shop, installed, &decided, id);
+    let usage = decided.usage();
+    let Composed { answer, fallback, parts } = decided;
+    let asked = |(identity, part): (&PluginIdentity, &Part)| Asked {
+        identity: identity.clone(),
+        failed: part.error.as_ref().map(Failed::from),
+    };
+    let plugins = installed.identities.iter().zip(&parts).map(asked).collect();
+    let answered = Decided { answer, plugins, at: request.at(), fallback: fallback.map(Failed::from) };
+    // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
+    let body = serde_json::to_vec(&answered).map_err(|_| edge::internal())?;
+    Ok(Answered { body, usage })
+}
+
+fn malformed(wrong: json::Misread) -> Problem {
+    let detail = format!("{} at line {} column {}", wrong.message, wrong.line, wrong.column);
+    let mut problem = Problem::new(Kind::MalformedJson, detail);
+    (problem.field, problem.place) = (Some(wrong.pointer), Some((wrong.line, wrong.column)));
+    problem
+}
+
+/// Why the request itself cannot be answered.
+fn refused(error: CallError) -> Problem {
+    match error {
+        CallError::InvalidRequest(failure) | CallError::Declined(failure) => failure.into(),
+        CallError::InputTooLarge { .. } => {
+            let code = Some(error.code().into());
+            Problem { code, ..Problem::new(Kind::BodyTooLarge, format!("{error}; split the order")) }
+        }
+        error => Problem::new(Kind::Overloaded, error.to_string()),
+    }
+}
+
+/// Passes the plugins' log lines on, for their authors (what a plugin did not declare to see, it cannot have written). Counts every
+/// failure, and writes of the 1st, 2nd, 4th, 8th …, so that a broken plugin does not flood the log. The message may quote the
+/// request, so it goes to the client and not into the log.
+fn report<H: Served>(shop: &Shop, installed: &Installed<H>, decided: &Composed<H::Answer>, request: &str) {
+    let id = shop.id.as_str();
+    for (part, identity) in decided.parts.iter().zip(&installed.identities) {
+        for LogEntry { level, message } in &part.log {
+            tracing::debug!(target: "cartwright::plugin", shop = id, request, ?level, "{message}");
+        }
+        let Some(error) = &part.error else { continue };
+        let failures = installed.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        if failures.is_power_of_two() {
+            let (plugin, code) = (identity.name.as_str(), error.code());
+            tracing::warn!(shop = id, hook = H::NAME, plugin, code, failures, request, "a plugin failed");
+        }
+    }
+    if let Some(fallback) = &decided.fallback {
+        let labels = [("shop", id.to_owned()), ("hook", H::NAME.to_owned()), ("code", fallback.code.to_owned())];
+        metrics::counter!("cartwright_fallbacks_total", &labels).increment(1);
+    }
+}
+
+/// UTC seconds; a clock that stands before 1970 is taken to stand at its beginning.
+fn now() -> Instant {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Instant::try_from(since.as_secs()).unwrap_or(Instant::MAX)
+}
