@@ -9,6 +9,18 @@ use std::process::Command;
 /// The target that a plugin's component is built for.
 const TARGET: &str = "wasm32-wasip2";
 
+/// The reference plugins, and the tests' guests.
+const PACKAGES: [&str; 8] = [
+    "address-validation",
+    "shipping-quote",
+    "order-screening",
+    "order-routing",
+    "return-policy",
+    "hostile",
+    "worldly",
+    "scripted",
+];
+
 /// Where the components of the reference plugins and of the tests' guests end up.
 fn components_folder() -> PathBuf {
     target().join("components")
@@ -19,7 +31,7 @@ pub fn components() -> Result<()> {
     wasm_target()?;
     fs::create_dir_all(components_folder())?;
     // One at a time: built together, the plugins would share the features of the SDK that only some of them ask for.
-    for package in ["shipping-quote", "hostile", "worldly"] {
+    for package in PACKAGES {
         let build = &["build", "--target", TARGET, "--profile", "plugin", "--package", package];
         run(&format!("building the component of {package}"), &mut cargo(build))?;
         let file = format!("{}.wasm", package.replace('-', "_"));

@@ -17,25 +17,25 @@ use utoipa::IntoResponses;
 enum Refusal {
     /// Not JSON of the right form
     #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(#[to_schema] ProblemDetails),
+    Malformed(ProblemDetails),
     /// No such shop, or no plugin on this hook
     #[response(status = 404, content_type = "application/problem+json")]
-    Unknown(#[to_schema] ProblemDetails),
+    Unknown(ProblemDetails),
     /// The body took too long
     #[response(status = 408, content_type = "application/problem+json")]
-    Slow(#[to_schema] ProblemDetails),
+    Slow(ProblemDetails),
     /// The body or the order is too large
     #[response(status = 413, content_type = "application/problem+json")]
-    Large(#[to_schema] ProblemDetails),
+    Large(ProblemDetails),
     /// The body is not declared as JSON
     #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(#[to_schema] ProblemDetails),
+    MediaType(ProblemDetails),
     /// A field is out of its range, or the plugin refuses it
     #[response(status = 422, content_type = "application/problem+json")]
-    Refused(#[to_schema] ProblemDetails),
+    Refused(ProblemDetails),
     /// Too many calls at once; see `retry-after`
     #[response(status = 503, content_type = "application/problem+json")]
-    Busy(#[to_schema] ProblemDetails),
+    Busy(ProblemDetails),
 }
 
 type Shop = Result<Path<String>, PathRejection>;

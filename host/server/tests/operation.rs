@@ -49,7 +49,7 @@ fn a_shop_tells_its_name_and_hooks() {
     let quick = get(server.address(), "/v1/shops/quick").json();
     assert_eq!(quick["hooks"][0]["hook"], "shipping-quote");
     assert_eq!(quick["hooks"][0]["plugins"][0]["name"], "plugin");
-    assert_eq!(quick["hooks"][0]["warnings"], serde_json::json!([]));
+    assert_eq!(quick["hooks"][0]["plugins"][0]["warnings"], serde_json::json!([]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bad_carts;
 mod command_line;
+mod composition;
 mod determinism;
 mod embedding;
 mod hostile;
