@@ -13,6 +13,7 @@ mod complaint;
 mod input;
 mod limits;
 mod load;
+mod outside;
 mod project;
 mod table;
 mod terminal;

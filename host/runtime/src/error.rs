@@ -52,6 +52,9 @@ pub enum CallError {
     /// The answer is not what the contract says of an answer, so nobody gets to see it.
     #[error("the plugin's answer breaks the contract: {0}")]
     BrokenAnswer(Failure),
+    /// What the plugin asks of the outside world cannot be carried out at all.
+    #[error("the plugin's plan was refused: {message}")]
+    PlanRefused { message: String },
     #[error("the plugin does not serve the hook `{hook}`; it serves {served}")]
     HookNotServed { hook: String, served: String },
     #[error("the input is {size} bytes, more than the limit of {limit}")]
@@ -94,6 +97,7 @@ impl CallError {
             Self::InvalidRequest(_) => "INVALID_REQUEST",
             Self::Declined(_) => "DECLINED",
             Self::BrokenAnswer(_) => "ANSWER_BREAKS_CONTRACT",
+            Self::PlanRefused { .. } => "PLAN_REFUSED",
             Self::HookNotServed { .. } => "HOOK_NOT_SERVED",
             Self::InputTooLarge { .. } => "INPUT_TOO_LARGE",
             Self::OutputTooLarge { .. } => "OUTPUT_TOO_LARGE",

@@ -10,10 +10,14 @@ pub struct Plan<'a> {
     pub requests: &'a [HttpRequest],
 }
 
+/// What became of one plan: a response for each of its requests, in their order; or why none of them was made, such as two
+/// requests of the same id.
+pub type Fetched = Result<Vec<HttpResponse>, String>;
+
 /// Performs the requests of plans. Blocks until all are done or have failed; a failed request is a response too.
 pub trait Outside: Send + Sync {
-    /// One list of responses for each plan, one response for each of its requests, in their order.
-    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Vec<HttpResponse>>;
+    /// One entry for each plan, in their order.
+    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched>;
 }
 
 /// No way out: every request is not allowed.
@@ -21,9 +25,9 @@ pub trait Outside: Send + Sync {
 pub struct NoOutside;
 
 impl Outside for NoOutside {
-    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Vec<HttpResponse>> {
+    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
         let refused =
             |request: &HttpRequest| HttpResponse { id: request.id.clone(), outcome: Err(HttpFailure::NotAllowed) };
-        plans.iter().map(|plan| plan.requests.iter().map(refused).collect()).collect()
+        plans.iter().map(|plan| Ok(plan.requests.iter().map(refused).collect())).collect()
     }
 }

@@ -9,6 +9,7 @@ use crate::hooks::typed::{Parameters, PlanParameters, PlanResults, Results};
 use crate::hooks::{Hook, Sees};
 use crate::install::configure_again;
 use crate::limits::{Extent, Limits};
+use crate::outside::{Outside, Plan};
 use crate::sandbox::Sandbox;
 use cartwright_contract::Failure;
 use cartwright_contract::log::Level;
@@ -134,6 +135,28 @@ impl Plugin {
             decision.outcome = Err(CallError::BrokenAnswer(failure));
         }
         decision
+    }
+
+    /// Both steps: asks for the plan, has it fetched, and asks for the answer. What both used up together.
+    pub fn decide<H: Hook>(&self, request: &H::Request, outside: &dyn Outside) -> Decision<H::Answer> {
+        if !self.plans::<H>() {
+            return self.call::<H>(request, &[]);
+        }
+        let Decision { outcome, usage, log } = self.plan::<H>(request);
+        let fetched = outcome.and_then(|requests| {
+            let plan = Plan { hosts: self.hosts(), requests: &requests };
+            let fetched = if requests.is_empty() { Ok(Vec::new()) } else { outside.fetch(&[plan]).remove(0) };
+            fetched.map_err(|message| CallError::PlanRefused { message })
+        });
+        match fetched {
+            Err(error) => Decision { outcome: Err(error), usage, log },
+            Ok(responses) => {
+                let mut decision = self.call::<H>(request, &responses);
+                decision.usage = usage.and(decision.usage);
+                decision.log.splice(0..0, log);
+                decision
+            }
+        }
     }
 
     /// One function of the plugin in a sandbox of its own, under the limits of a request of this extent.

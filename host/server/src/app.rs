@@ -8,6 +8,7 @@ use crate::problem::{Kind, Problem};
 use crate::shops::{Shop, Shops};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
+use cartwright_outside::Blocking;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,12 +19,13 @@ pub struct App {
     pub calls: Calls,
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
+    pub outside: Blocking,
     draining: AtomicBool,
 }
 
 impl App {
-    pub fn new(shops: Shops, clients: ClientLimits, metrics: Option<PrometheusHandle>) -> Self {
-        Self { shops, calls: Calls::new(clients.calls), clients, metrics, draining: AtomicBool::new(false) }
+    pub fn new(shops: Shops, clients: ClientLimits, metrics: Option<PrometheusHandle>, outside: Blocking) -> Self {
+        Self { shops, calls: Calls::new(clients.calls), clients, metrics, outside, draining: AtomicBool::new(false) }
     }
 
     /// From now on `/readyz` says no.

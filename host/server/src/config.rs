@@ -9,6 +9,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,18 @@ pub struct ShopConfiguration {
     pub plugins: PluginsByHook,
     /// What answers when the shipping-quote plugins fail.
     pub backup_rates: Vec<BackupRate>,
+    /// What stands behind `{{secret:NAME}}` in the plugins' requests to the outside.
+    pub secrets: BTreeMap<String, SecretSource>,
+}
+
+/// Where a secret is kept: never in shop.json itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretSource {
+    /// A variable of the server's environment.
+    Env(String),
+    /// A file, relative to the folder of shop.json; the end of its last line does not count.
+    File(PathBuf),
 }
 
 /// The plugins of each hook, in the merchant's order; none where a shop has none.
@@ -143,6 +156,8 @@ struct ShopFile {
     plugins: PluginsByHook,
     #[serde(default)]
     fallbacks: FallbacksByHook,
+    #[serde(default)]
+    secrets: BTreeMap<String, SecretSource>,
 }
 
 #[derive(Default, Deserialize)]
@@ -203,12 +218,17 @@ fn read_shop(folder: &Path) -> Result<ShopConfiguration, Vec<ConfigurationIssue>
     if !issues.is_empty() {
         return Err(issues);
     }
-    let ShopFile { name, mut plugins, fallbacks } = found;
+    let ShopFile { name, mut plugins, fallbacks, mut secrets } = found;
     for plugin in plugins.all_mut() {
         plugin.component = folder.join(&plugin.component);
         plugin.settings = folder.join(&plugin.settings);
     }
-    Ok(ShopConfiguration { id, file, name, plugins, backup_rates: fallbacks.shipping_quote })
+    for secret in secrets.values_mut() {
+        if let SecretSource::File(file) = secret {
+            *file = folder.join(&file);
+        }
+    }
+    Ok(ShopConfiguration { id, file, name, plugins, backup_rates: fallbacks.shipping_quote, secrets })
 }
 
 fn misread(file: &Path, bytes: &[u8], wrong: json::Misread) -> ConfigurationIssue {

@@ -8,6 +8,7 @@ use crate::body;
 use crate::calls::Busy;
 use crate::edge::{self, RequestId};
 use crate::json;
+use crate::outside::ShopOutside;
 use crate::problem::{Kind, Problem};
 use crate::shops::{Installed, PluginIdentity, Served, Shop};
 use axum::body::Body;
@@ -18,7 +19,6 @@ use axum::response::{IntoResponse, Response};
 use cartwright_contract::Instant;
 use cartwright_contract::moment::Timed;
 use cartwright_runtime::composition::{self, Composed, Part};
-use cartwright_runtime::outside::NoOutside;
 use cartwright_runtime::{CallError, LogEntry, Usage};
 use serde::Serialize;
 use std::sync::Arc;
@@ -95,11 +95,11 @@ pub async fn decide<H: Served>(
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
-    let shop = shop.clone();
+    let (app, shop) = (app.clone(), shop.clone());
     let id = parts.extensions.get::<RequestId>().cloned();
     let job = move || {
         let installed = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
-        answer(&shop, installed, &body, id.as_ref().map_or("", RequestId::as_str))
+        answer(&app, &shop, installed, &body, id.as_ref().map_or("", RequestId::as_str))
     };
     let answered = slot.run(job).await.map_err(|_| edge::internal())??;
     Ok(answered.into_response())
@@ -142,10 +142,17 @@ impl IntoResponse for Answered {
 }
 
 /// From the request's bytes to the answer's; may take as long as the plugins' deadlines.
-fn answer<H: Served>(shop: &Shop, installed: &Installed<H>, body: &[u8], id: &str) -> Result<Answered, Problem> {
+fn answer<H: Served>(
+    app: &App,
+    shop: &Shop,
+    installed: &Installed<H>,
+    body: &[u8],
+    id: &str,
+) -> Result<Answered, Problem> {
     let mut request: H::Request = json::read(body).map_err(malformed)?;
     request.arrive(now());
-    let decided = installed.composition.decide(&request, &NoOutside).map_err(refused)?;
+    let outside = ShopOutside { outside: &app.outside, shop: &shop.id, secrets: &shop.secrets };
+    let decided = installed.composition.decide(&request, &outside).map_err(refused)?;
     report(shop, installed, &decided, id);
     let usage = decided.usage();
     let Composed { answer, fallback, parts } = decided;

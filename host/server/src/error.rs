@@ -16,6 +16,8 @@ pub enum StartError {
     Configuration(Vec<ConfigurationIssue>),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Outside(#[from] cartwright_outside::OptionsError),
 }
 
 fn list(issues: &[ConfigurationIssue]) -> String {

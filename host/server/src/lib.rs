@@ -13,7 +13,8 @@
 //! ```
 //!
 //! From the bottom up: [`options`] are the operator's numbers; [`error`] says why a server does not start; `json` reads documents;
-//! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `fallback` answers for failed plugins; `shops` installs; `problem`
+//! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `fallback` answers for failed plugins;
+//! `outside` makes the requests of their plans; `shops` installs; `problem`
 //! is what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `decide`, `hooks` and `status` answer;
 //! `router` lists the addresses and writes the OpenAPI document; `serve` holds the connections.
 //!
@@ -31,6 +32,7 @@ mod hooks;
 mod json;
 mod metrics;
 pub mod options;
+mod outside;
 mod problem;
 mod router;
 mod running;
@@ -46,6 +48,7 @@ pub use shops::{PluginIdentity, Progress};
 
 use crate::app::App;
 use crate::shops::Shops;
+use cartwright_outside::Blocking;
 use cartwright_runtime::{Engine, EngineOptions};
 use std::future::Future;
 use std::io;
@@ -80,9 +83,10 @@ impl Server {
         let engine = Engine::new(EngineOptions { sandboxes, cache: options.cache, limits: options.plugins })?;
         let shops = Shops::install(&engine, configurations, options.clients.calls_of_a_shop, progress)
             .map_err(StartError::Configuration)?;
+        let outside = Blocking::new(options.outside)?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
         ::metrics::gauge!("cartwright_shops").set(shops.len() as f64);
-        Ok(Self { listen: options.listen, app: Arc::new(App::new(shops, options.clients, recorder)) })
+        Ok(Self { listen: options.listen, app: Arc::new(App::new(shops, options.clients, recorder, outside)) })
     }
 
     /// Begins to listen.

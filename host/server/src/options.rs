@@ -2,6 +2,7 @@
 //!
 //! What this module must not know: what the numbers are used for.
 
+use cartwright_outside::OutsideOptions;
 use cartwright_runtime::Limits;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct ServerOptions {
     pub plugins: Limits,
     /// What clients may use up.
     pub clients: ClientLimits,
+    /// How plugins' requests to the outside are made.
+    pub outside: OutsideOptions,
 }
 
 impl ServerOptions {
@@ -31,6 +34,7 @@ impl ServerOptions {
             cache: None,
             plugins: Limits::default(),
             clients: ClientLimits::default(),
+            outside: OutsideOptions::default(),
         }
     }
 }

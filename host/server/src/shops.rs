@@ -6,7 +6,8 @@
 use crate::calls::ShopCalls;
 use crate::config::{BackupRate, PluginConfiguration, PluginsByHook, ShopConfiguration, ShopId};
 use crate::error::ConfigurationIssue;
-use crate::fallback;
+use crate::{fallback, outside};
+use cartwright_outside::Secrets;
 use cartwright_runtime::composition::{Compose, CompositionError};
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Composition, Engine, InstallError, Plugin};
@@ -34,6 +35,7 @@ pub struct Shop {
     pub id: ShopId,
     pub name: String,
     pub hooks: Hooks,
+    pub secrets: Secrets,
     pub calls: ShopCalls,
 }
 
@@ -123,9 +125,13 @@ impl Shops {
         let mut shops = BTreeMap::new();
         for shop in configurations {
             let hooks = installer.hooks(&shop);
+            let secrets = outside::secrets(&shop).unwrap_or_else(|found| {
+                installer.issues.extend(found);
+                Secrets::new()
+            });
             let ShopConfiguration { id, name, .. } = shop;
             let calls = ShopCalls::new(calls_of_a_shop);
-            shops.insert(id.clone(), Arc::new(Shop { id, name, hooks, calls }));
+            shops.insert(id.clone(), Arc::new(Shop { id, name, hooks, secrets, calls }));
         }
         if installer.issues.is_empty() { Ok(Self(shops)) } else { Err(installer.issues) }
     }

@@ -9,7 +9,7 @@ use cartwright_contract::shipping_quote::{Answer, Quote};
 use cartwright_contract::{Address, Reason, order_routing};
 use cartwright_runtime::composition::{Compose, CompositionError};
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
-use cartwright_runtime::outside::{NoOutside, Outside, Plan};
+use cartwright_runtime::outside::{Fetched, NoOutside, Outside, Plan};
 use cartwright_runtime::{CallError, Composition, Plugin};
 use cartwright_tests::{cart, component, engine};
 use serde::Serialize;
@@ -196,7 +196,7 @@ struct Echo {
 }
 
 impl Outside for Echo {
-    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Vec<HttpResponse>> {
+    fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
         let mut hosts = self.hosts.lock().expect("no test panics while it holds this");
         hosts.extend(plans.iter().map(|plan| plan.hosts.to_vec()));
         let of = |plan: &Plan<'_>| {
@@ -205,7 +205,7 @@ impl Outside for Echo {
                 let outcome = Ok(HttpReply { status: 200, body, ..HttpReply::default() });
                 HttpResponse { id: request.id.clone(), outcome }
             };
-            plan.requests.iter().map(reply).collect()
+            Ok(plan.requests.iter().map(reply).collect())
         };
         plans.iter().map(of).collect()
     }
@@ -228,6 +228,18 @@ fn what_plans_ask_for_is_fetched_in_one_go_and_handed_to_each_plugins_run() {
     assert_eq!(hosts, [["a.example"], ["b.example"]], "each may call the host of its own settings");
     assert_eq!(decided.parts[1].requests[0].url, "https://b.example/rates");
     assert_eq!(decided.parts[1].responses.len(), 1, "the answer's whole input is kept with it");
+}
+
+#[test]
+fn a_plan_that_cannot_be_carried_out_is_the_plugins_failure() {
+    struct Refuses;
+    impl Outside for Refuses {
+        fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
+            plans.iter().map(|_| Err("two requests have the same id".into())).collect()
+        }
+    }
+    let decided = together::<ShippingQuote>(vec![fetching("a.example")]).decide(&cart(1), &Refuses).expect("decided");
+    assert_eq!(decided.fallback.map(|fallback| fallback.code), Some("PLAN_REFUSED"));
 }
 
 #[test]

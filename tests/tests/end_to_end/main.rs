@@ -8,4 +8,5 @@ mod embedding;
 mod hostile;
 mod http;
 mod install;
+mod outside;
 mod wasi;

@@ -5,10 +5,12 @@ mod show;
 use crate::complaint::{Complaint, Exit};
 use crate::input::{self, Input};
 use crate::load::{Asked, Question};
+use crate::outside::WayFlags;
 use crate::terminal::{Progress, warn};
 use crate::words;
 use cartwright_runtime::contract::moment::Timed;
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
+use cartwright_runtime::outside::Outside;
 use cartwright_runtime::{Decision, Plugin};
 use clap::Args;
 use serde::de::DeserializeOwned;
@@ -48,6 +50,8 @@ pub struct Run {
     /// Prints one JSON object for each input: {input, at, answer or error, usage, log}
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    way: WayFlags,
     // Last: its limits have a heading of their own, under which whatever follows would stand too.
     #[command(flatten)]
     asked: Asked,
@@ -69,18 +73,24 @@ pub struct Decided<H: Shown> {
 }
 
 pub fn run(arguments: Run) -> anyhow::Result<Exit> {
-    let Run { at, json, asked } = arguments;
-    let question = asked.resolve()?;
+    let Run { at, json, way, asked } = arguments;
+    let (question, outside) = (asked.resolve()?, way.way()?);
+    let outside = outside.as_ref();
     match question.hook {
-        "order-routing" => answer_all::<OrderRouting>(&question, at, json),
-        "order-screening" => answer_all::<OrderScreening>(&question, at, json),
-        "address-validation" => answer_all::<AddressValidation>(&question, at, json),
-        "return-policy" => answer_all::<ReturnPolicy>(&question, at, json),
-        _ => answer_all::<ShippingQuote>(&question, at, json),
+        "order-routing" => answer_all::<OrderRouting>(&question, outside, at, json),
+        "order-screening" => answer_all::<OrderScreening>(&question, outside, at, json),
+        "address-validation" => answer_all::<AddressValidation>(&question, outside, at, json),
+        "return-policy" => answer_all::<ReturnPolicy>(&question, outside, at, json),
+        _ => answer_all::<ShippingQuote>(&question, outside, at, json),
     }
 }
 
-fn answer_all<H: Shown>(question: &Question, fixed: Option<i64>, json: bool) -> anyhow::Result<Exit> {
+fn answer_all<H: Shown>(
+    question: &Question,
+    outside: &dyn Outside,
+    fixed: Option<i64>,
+    json: bool,
+) -> anyhow::Result<Exit> {
     let inputs = read_all::<H::Request>(&question.inputs)?;
     let at = fixed.map_or_else(clock, Ok)?;
     // A plugin that nobody can ask need not be compiled.
@@ -90,7 +100,7 @@ fn answer_all<H: Shown>(question: &Question, fixed: Option<i64>, json: bool) -> 
     let progress = Progress::bar(total, "asking");
     for Input { name, request } in inputs {
         let outcome: Outcome<H> = match (request, &plugin) {
-            (Ok(request), Some(plugin)) => Outcome::Decided(Box::new(ask::<H>(plugin, request, at))),
+            (Ok(request), Some(plugin)) => Outcome::Decided(Box::new(ask::<H>(plugin, outside, request, at))),
             (Ok(_), None) => unreachable!("one input that can be asked has the plugin installed"),
             (Err(error), _) => Outcome::Unreadable(error),
         };
@@ -130,9 +140,9 @@ pub fn read_all<R: DeserializeOwned>(files: &[std::path::PathBuf]) -> Result<Vec
     Ok(inputs)
 }
 
-fn ask<H: Shown>(plugin: &Plugin, mut request: H::Request, at: i64) -> Decided<H> {
+fn ask<H: Shown>(plugin: &Plugin, outside: &dyn Outside, mut request: H::Request, at: i64) -> Decided<H> {
     let open = request.arrive(at);
-    let decision = plugin.call::<H>(&request, &[]);
+    let decision = plugin.decide::<H>(&request, outside);
     Decided { request, decision, open }
 }
 

@@ -3,6 +3,7 @@
 use crate::complaint::{Complaint, Exit};
 use crate::limits::{LimitFlags, Time};
 use crate::load::CacheFlags;
+use crate::outside::OutsideFlags;
 use crate::terminal::{Progress, status};
 use crate::words;
 use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError};
@@ -19,11 +20,13 @@ Examples:
 
 The folder holds one folder for each shop, named by the shop's id, with a shop.json:
   { \"name\": \"Demo Outfitters\",
-    \"plugins\": { \"shipping-quote\": {
-      \"component\": \"quote.wasm\", \"settings\": \"settings.json\" } },
+    \"plugins\": {
+      \"shipping-quote\": { \"component\": \"quote.wasm\", \"settings\": \"quote.json\" },
+      \"address-validation\": { \"component\": \"address.wasm\", \"settings\": \"address.json\" } },
+    \"secrets\": { \"ADDRESS_KEY\": { \"env\": \"ADDRESS_KEY\" } },
     \"fallbacks\": { \"shipping-quote\": [
       { \"service\": \"standard\", \"name\": \"Standard\", \"price\": 895, \"currency\": \"USD\" } ] } }
-Paths are relative to shop.json. Then:
+Paths are relative to shop.json; a hook takes one plugin or a list of them. Then:
   curl http://127.0.0.1:8080/v1/shops/demo/quotes \\
     -H 'content-type: application/json' -d @cart.json
 
@@ -67,6 +70,8 @@ pub struct Serve {
     #[arg(long, value_name = "TIME", default_value_t = Time(ClientLimits::default().drain))]
     drain: Time,
     #[command(flatten)]
+    outside: OutsideFlags,
+    #[command(flatten)]
     limits: LimitFlags,
 }
 
@@ -92,6 +97,7 @@ impl Serve {
             cache,
             clients,
             plugins: self.limits.limits(),
+            outside: self.outside.options(),
             ..ServerOptions::new(&self.shops)
         })
     }
@@ -137,7 +143,7 @@ fn refusal(error: &StartError) -> Complaint {
         StartError::Configuration(_) => {
             Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
         }
-        StartError::Engine(_) => Complaint::failed(error.to_string()),
+        StartError::Engine(_) | StartError::Outside(_) => Complaint::failed(error.to_string()),
     }
 }
 

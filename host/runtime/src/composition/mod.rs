@@ -18,10 +18,10 @@ mod order_screening;
 mod return_policy;
 mod shipping_quote;
 
-use crate::decision::{LogEntry, Usage};
+use crate::decision::{Decision, LogEntry, Usage};
 use crate::error::CallError;
 use crate::hooks::Hook;
-use crate::outside::{Outside, Plan};
+use crate::outside::{Fetched, Outside, Plan};
 use crate::plugin::Plugin;
 use cartwright_contract::Reason;
 use cartwright_contract::outside::{HttpRequest, HttpResponse};
@@ -196,14 +196,16 @@ fn ask<H: Compose>(plugins: &[Plugin], request: &H::Request, outside: &dyn Outsi
         .collect();
     let nothing = wanted.iter().all(|plan| plan.requests.is_empty());
     let mut responses = if nothing { Vec::new() } else { outside.fetch(&wanted) };
-    responses.resize_with(plugins.len(), Vec::new);
-    let run = |((plugin, plan), responses): ((&Plugin, crate::Decision<Vec<HttpRequest>>), Vec<HttpResponse>)| {
-        let requests = match plan.outcome {
-            Ok(requests) => requests,
-            Err(error) => return (Err(error), Part { usage: plan.usage, log: plan.log, ..Part::default() }),
+    responses.resize_with(plugins.len(), || Ok(Vec::new()));
+    let run = |((plugin, plan), fetched): ((&Plugin, Decision<Vec<HttpRequest>>), Fetched)| {
+        let Decision { outcome, usage, log } = plan;
+        let fetched = fetched.map_err(|message| CallError::PlanRefused { message });
+        let (requests, responses) = match outcome.and_then(|requests| Ok((requests, fetched?))) {
+            Ok(both) => both,
+            Err(error) => return (Err(error), Part { usage, log, ..Part::default() }),
         };
         let decision = plugin.call::<H>(request, &responses);
-        let (usage, log) = (plan.usage.and(decision.usage), [plan.log, decision.log].concat());
+        let (usage, log) = (usage.and(decision.usage), [log, decision.log].concat());
         (decision.outcome, Part { error: None, usage, log, requests, responses })
     };
     plugins.iter().zip(plans.drain(..)).zip(responses).map(run).collect()
