@@ -254,7 +254,10 @@ fn timing(found: &mut Finding, asked: Remedy, assumed: bool, days: &Days) {
                 found.add(Verdict::Approve, reason("DELIVERY_ASSUMED", message, figures));
             }
         }
-        Timing::Open { until: None, .. } | Timing::Closed { .. } => {}
+        Timing::Open { until: None, .. } => {
+            found.add(Verdict::Approve, reason("NO_TIME_LIMIT", "It may be asked back at any time.", []));
+        }
+        Timing::Closed { .. } => {}
     }
 }
 
@@ -289,4 +292,5 @@ fn standing(found: &mut Finding, requested: &RequestedReturn) {
         Timing::NotDelivered => None,
     };
     found.chosen = Some(index);
+    found.reasons.push(reason("AUTHORISED", "It was approved before and is not judged again.", []));
 }

@@ -16,8 +16,7 @@
 //!
 //! What this module must not know: how settings are written, and who asks.
 
-#[cfg(test)]
-mod checker;
+pub mod checker;
 pub mod destination;
 mod eligibility;
 pub mod grade;
