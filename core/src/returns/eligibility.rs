@@ -39,6 +39,10 @@ impl Finding {
     }
 
     fn add(&mut self, outcome: Verdict, reason: Reason) {
+        // What speaks for it is no reason of a decline.
+        if outcome == Verdict::Approve && self.verdict == Verdict::Decline {
+            return;
+        }
         self.verdict = stricter(self.verdict, outcome);
         self.reasons.push(reason);
     }

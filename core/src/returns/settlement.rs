@@ -137,6 +137,8 @@ fn decision(
         ..Decision::default()
     };
     let Some(offered) = finding.offered().filter(|_| finding.verdict != Verdict::Decline) else {
+        // The last day is told of what came too late, not of what could not come back at all.
+        decision.until = decision.until.filter(|_| finding.chosen.is_none());
         decision.reasons = finding.reasons;
         return Ok((decision, Minor::ZERO));
     };

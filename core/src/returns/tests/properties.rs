@@ -265,6 +265,7 @@ fn ten_thousand_lines_and_a_thousand_returns_are_decided_and_add_up() {
     }
     let mut policy = policy();
     policy.rules[0].terms.bundle = BundleRule::Revalue;
+    policy.serial.clear();
     policy.destinations =
         (0..500).map(|index| place(&alloc::format!("d{index}"), DestinationKind::Warehouse, index)).collect();
     let answer = decided(&policy, &request);

@@ -44,7 +44,7 @@ fn overrides_stand_above_the_rules_but_for_the_reasons_that_they_name() {
     let mut request = request(vec![delivered(1, 5_000, 400)], vec![back(0, 1)]);
     request.lines[0].line.tags = names(&["final-sale"]);
     let decision = first(&policy(), &request);
-    assert_eq!((decision.verdict, codes(&decision)), (Decline, vec!["FINAL_SALE", "WITHIN_WINDOW"]));
+    assert_eq!((decision.verdict, codes(&decision)), (Decline, vec!["FINAL_SALE"]));
     request.returns[0].reason = "DEFECTIVE".into();
     assert_eq!(first(&policy(), &request).verdict, Approve);
     request.lines[0].line.tags = names(&["hygiene"]);
