@@ -3,7 +3,7 @@
 pub use cartwright_contract::outside::HttpResponse;
 pub use cartwright_contract::return_policy::{
     Answer, Condition, Decision, DeliveredLine, Destination, DestinationKind, Disposition, Grade, GradedRefund, Payer,
-    RefundKind, RefundPart, Remedy, Request, RequestedReturn, ReturnLabel, RmaStatus, Verdict,
+    RefundKind, RefundPart, Remedy, RemedyOffer, Request, RequestedReturn, ReturnLabel, RmaStatus, Verdict,
 };
 use cartwright_contract::types::Failure;
 
@@ -62,6 +62,7 @@ crate::bindings::edge! {
         "cartwright:plugin/return-policy@1.0.0/disposition": cartwright_contract::return_policy::Disposition,
         "cartwright:plugin/return-policy@1.0.0/refund-kind": cartwright_contract::return_policy::RefundKind,
         "cartwright:plugin/return-policy@1.0.0/refund-part": cartwright_contract::return_policy::RefundPart,
+        "cartwright:plugin/return-policy@1.0.0/remedy-offer": cartwright_contract::return_policy::RemedyOffer,
         "cartwright:plugin/return-policy@1.0.0/graded-refund": cartwright_contract::return_policy::GradedRefund,
         "cartwright:plugin/return-policy@1.0.0/decision": cartwright_contract::return_policy::Decision,
         "cartwright:plugin/return-policy@1.0.0/return-label": cartwright_contract::return_policy::ReturnLabel,

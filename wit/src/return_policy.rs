@@ -25,6 +25,8 @@ pub enum Remedy {
     Exchange,
     StoreCredit,
     Repair,
+    /// The shopper keeps the goods and gets part of the money back.
+    KeepItem,
 }
 
 /// What inspection finds: `a` as new, `b` light wear, `c` for parts or second choice, `d` worthless.
@@ -59,18 +61,22 @@ pub struct DeliveredLine {
     /// The tax on it.
     #[contract(default)]
     pub tax: MinorUnits,
+    /// Absent while it is on its way, or when nobody knows.
     pub delivered: Option<Instant>,
-    /// Units that came back before, and what was refunded for them, tax included.
+    /// Units that came back before.
     #[contract(default)]
     pub returned: u32,
+    /// What was given back for this line before, tax included: for units that came back, and as goodwill.
     #[contract(default)]
     pub refunded: MinorUnits,
     /// Where it was shipped from.
     #[contract(default)]
     pub location: String,
-    /// Lines with the same mark were sold as one bundle; empty for a line sold by itself.
+    /// Lines with the same mark were sold as one bundle; empty for a line sold by itself. What a bundle saves over its lines'
+    /// unit prices stands in their `paid`.
     #[contract(default)]
     pub bundle: String,
+    /// Bought for somebody else.
     #[contract(default)]
     pub gift: bool,
 }
@@ -92,6 +98,15 @@ pub struct RequestedReturn {
     pub status: RmaStatus,
     /// What inspection found; absent before it.
     pub grade: Option<Grade>,
+    /// When the shopper first asked; absent when that is `at`. Windows are counted to it, however long the parcel takes.
+    pub asked: Option<Instant>,
+    /// When it was approved; absent before.
+    pub authorised: Option<Instant>,
+    /// The destination of the label that was made for it; absent before.
+    pub destination: Option<String>,
+    /// What is held back for that label.
+    #[contract(default)]
+    pub label_fee: MinorUnits,
 }
 
 #[contract]
@@ -111,6 +126,9 @@ pub struct Destination {
     pub kind: DestinationKind,
     pub country: CountryCode,
     pub coordinates: Option<Coordinates>,
+    /// The fulfilment locations whose goods it takes back; empty for all. A supplier names those that it dropships from.
+    #[contract(default)]
+    pub locations: Vec<String>,
     /// What it costs to send one unit there, one figure for each line; empty when the platform knows none.
     #[contract(default)]
     pub unit_costs: Vec<MinorUnits>,
@@ -136,13 +154,16 @@ pub struct Request {
     /// Where the goods are now.
     pub origin: Address,
     pub lines: Vec<DeliveredLine>,
+    /// At most 1,000. A line may be there several times, with different reasons, conditions or grades.
     pub returns: Vec<RequestedReturn>,
     pub customer: Option<Customer>,
-    /// Units that this customer returned in the last 365 days, and units bought in that time.
+    /// Units that this customer returned in the last 365 days, this request's not among them.
     #[contract(default)]
     pub returned_units: u32,
+    /// Units that this customer bought in the last 365 days, this order's among them.
     #[contract(default)]
     pub bought_units: u32,
+    /// Where returns can go; empty when that is the plugin's to know.
     #[contract(default)]
     pub destinations: Vec<Destination>,
     #[contract(default)]
@@ -181,22 +202,47 @@ pub enum RefundKind {
     /// What was paid for the goods.
     Goods,
     Tax,
-    /// What the shop keeps for its trouble; negative.
-    RestockingFee,
-    /// What the shop keeps because of the goods' condition or grade; negative.
-    Condition,
+    /// What a bundle's discount changes: negative when the rest of the bundle is kept, positive when the rest comes back.
+    Bundle,
     /// What earlier refunds already gave back; negative.
     EarlierRefunds,
+    /// What the shop keeps because of the goods' condition or grade; negative.
+    Condition,
+    /// What the shop keeps because the shopper keeps the goods; negative.
+    KeptGoods,
+    /// What the shop keeps for its trouble; negative.
+    RestockingFee,
+    /// What is held back for the label; negative.
+    LabelFee,
 }
 
 #[contract]
+#[derive(Copy)]
 pub struct RefundPart {
     pub kind: RefundKind,
     pub amount: MinorUnits,
 }
 
-/// What is paid back, should inspection find this grade.
+/// What the shopper may have, and what it comes to.
 #[contract]
+#[derive(Copy)]
+pub struct RemedyOffer {
+    pub remedy: Remedy,
+    /// What it is worth to the shopper, the bonus included, before a label's fee.
+    pub amount: MinorUnits,
+    /// What the shop keeps of it as restocking fee: 0 or more.
+    pub fee: MinorUnits,
+    /// What the shop adds to it: 0 or more.
+    pub bonus: MinorUnits,
+    /// True when the shopper pays nothing for the label with it.
+    pub free_label: bool,
+    /// The last day on which it could be asked for.
+    pub until: Option<Day>,
+}
+
+/// What is given back, should inspection find this grade: the bonus not included, a label's fee taken off.
+#[contract]
+#[derive(Copy)]
 pub struct GradedRefund {
     pub grade: Grade,
     pub refund: MinorUnits,
@@ -209,12 +255,18 @@ pub struct Decision {
     /// Index into `returns`.
     pub requested: u32,
     pub verdict: Verdict,
+    /// Where the return stands after this decision.
     pub status: RmaStatus,
-    /// Units for which this holds.
+    /// Units for which this holds. Those of one requested return add up to its quantity.
     pub quantity: u32,
+    /// The rules that governed it, by the merchant's names.
+    pub rules: Vec<String>,
     /// What the shopper may choose from, the best for the shop first; empty when declined.
-    pub remedies: Vec<Remedy>,
-    /// Never negative; for any remedy, what the goods count for.
+    pub remedies: Vec<RemedyOffer>,
+    /// The one that the figures below are for: the one that was asked for, or the first that is offered.
+    pub remedy: Option<Remedy>,
+    /// What is given back for the goods by that remedy, as money, credit or new goods; 0 or more. When a person decides, what
+    /// it would be.
     pub refund: MinorUnits,
     /// Adds up to `refund`.
     pub parts: Vec<RefundPart>,
@@ -222,12 +274,16 @@ pub struct Decision {
     pub bonus_credit: MinorUnits,
     /// True when the shopper keeps it.
     pub keep: bool,
-    /// The id of the destination it is sent to.
+    /// The id of the destination it is sent to; absent when it is kept, was never shipped, or a person decides first.
     pub destination: Option<String>,
+    /// What becomes of it: as inspection found it, before that as its condition lets expect.
     pub disposition: Option<Disposition>,
+    /// One entry for each grade before inspection; empty after it.
     pub by_grade: Vec<GradedRefund>,
     /// The last day on which it could be asked for.
     pub until: Option<Day>,
+    /// The last day on which it must be received.
+    pub receive_by: Option<Day>,
     pub reasons: Vec<Reason>,
 }
 
@@ -236,20 +292,25 @@ pub struct Decision {
 pub struct ReturnLabel {
     pub destination: String,
     pub paid_by: Payer,
-    /// What is held back from the refund for it.
+    /// What is held back for it: the decisions' parts of the kind `label-fee` together.
     pub fee: MinorUnits,
     /// Indexes into `decisions`.
     pub decisions: Vec<u32>,
 }
 
-/// What the hook answers.
+/// What the hook answers. The totals count what is approved, and nothing that a person decides yet.
 #[contract]
 #[cfg_attr(feature = "openapi", schema(as = ReturnPolicyAnswer))]
 pub struct Answer {
+    /// In the order of `returns`.
     pub decisions: Vec<Decision>,
     pub labels: Vec<ReturnLabel>,
     pub shipping_refund: MinorUnits,
-    /// What the shopper gets back in all: refunds and shipping, less the labels' fees. Never negative.
+    /// Money paid back: the decisions whose remedy is `refund` or `keep-item`, and `shipping-refund`.
     pub total_refund: MinorUnits,
+    /// Store credit given: the decisions with that remedy, and their bonuses.
+    pub total_credit: MinorUnits,
+    /// What counts towards new goods: the decisions whose remedy is `exchange`.
+    pub total_exchange: MinorUnits,
     pub reasons: Vec<Reason>,
 }

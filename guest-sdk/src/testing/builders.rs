@@ -17,6 +17,12 @@ pub fn item(sku: &str) -> Item {
 }
 
 impl Item {
+    /// The line, without an id.
+    #[must_use]
+    pub fn line(self) -> Line {
+        self.0
+    }
+
     /// The mass of one unit, in grams.
     #[must_use]
     pub fn weight(mut self, grams: u32) -> Self {
