@@ -2,4 +2,5 @@
 
 mod brute;
 
+mod milp;
 mod random;
