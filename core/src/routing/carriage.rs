@@ -18,6 +18,9 @@ use alloc::vec::Vec;
 use cartwright_contract::order_routing::Location;
 use cartwright_contract::order_routing::Request;
 
+/// Prices of one parcel that are told apart; beyond, it costs what the heaviest does.
+const MOST_BREAKS: usize = 2_000;
+
 /// One service from one location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lane {
@@ -161,13 +164,17 @@ fn table(policy: &Policy, request: &Request, goods: &Goods<'_>, lane: Lane, haza
     let service = &policy.services[lane.service as usize];
     let heaviest = service.heaviest_parcel.max(1);
     // The weights at which one parcel's price changes.
-    let last = service.breaks.last().copied().unwrap_or(0);
-    let mut ends: Vec<u64> = service.breaks.iter().copied().filter(|end| *end < heaviest).collect();
+    let breaks = service.breaks.get(usize::from(lane.zone)).map_or(&[][..], Vec::as_slice);
+    let at = |count: u32| service.unit.times(count).0;
+    let mut ends: Vec<u64> = breaks.iter().map(|count| at(*count)).filter(|end| *end < heaviest).collect();
     if let Some(step) = service.step.filter(|step| *step > 0) {
-        let mut end = last + step;
-        while end < heaviest && ends.len() < 2_000 {
-            ends.push(end);
-            end += step;
+        let mut count = breaks.last().copied().unwrap_or(0);
+        loop {
+            count = count.saturating_add(step);
+            if at(count) >= heaviest || ends.len() >= MOST_BREAKS {
+                break;
+            }
+            ends.push(at(count));
         }
     }
     ends.push(heaviest);

@@ -123,7 +123,7 @@ pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) 
             let lines = members.len();
             (
                 "GROUP_IN_NO_LOCATION",
-                format!("Line {name} must leave together with {} others, and no location has all of them.", lines - 1),
+                format!("Line {name} leaves together with {} more, and no location has all {lines} of them.", lines - 1),
             )
         } else if !group && reach < wanted {
             (

@@ -6,7 +6,7 @@
 use super::solve::Effort;
 use crate::calendar::Calendar;
 use crate::geo::Position;
-use crate::rate::{self, ZoneTable};
+use crate::rate::{self, BillingStep, ZoneTable};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -139,10 +139,12 @@ pub struct Service {
     pub rate: rate::Service,
     /// Heavier shipments go as several parcels, at most [`MOST_PARCELS`].
     pub heaviest_parcel: u64,
-    /// The weights in grams, ascending, up to which a price holds. Last one: no price beyond, unless `step` goes on.
-    pub breaks: Vec<u64>,
-    /// A price holds for so many grams beyond the last break.
-    pub step: Option<u64>,
+    /// What weight breaks count.
+    pub unit: BillingStep,
+    /// By zone the weight breaks, ascending, up to which a price holds.
+    pub breaks: Vec<Vec<u32>>,
+    /// Beyond the last break a price holds for so many units each; `None` when nothing is carried beyond.
+    pub step: Option<u32>,
     /// Working days on the way, by zone; `None` where nobody knows.
     pub transit: Vec<Option<u16>>,
     /// Who may use it.
