@@ -124,8 +124,7 @@ impl Decided<'_> {
         let mut place = vec![0usize; self.request.lines.len()];
         self.order.lines.iter().enumerate().for_each(|(at, line)| place[*line as usize] = at);
         let penalty = |units: &LineUnits| self.assembly.backorder[place[units.line as usize]];
-        let backorder =
-            answer.backordered.iter().map(|units| i64::from(units.quantity) * penalty(units)).sum();
+        let backorder = answer.backordered.iter().map(|units| i64::from(units.quantity) * penalty(units)).sum();
         let all = [(CostKind::Split, split), (CostKind::Spread, spread), (CostKind::Backorder, backorder)];
         all.into_iter().filter(|(_, amount)| *amount != 0).map(|(kind, amount)| Cost { kind, amount }).collect()
     }
@@ -144,7 +143,8 @@ impl Decided<'_> {
             let optimum = self.solved.optimum.as_ref().map(|solution| solution.takes.clone());
             all.extend(optimum.map(|takes| ("optimal", takes)));
         }
-        let units: u64 = self.order.lines.iter().map(|line| u64::from(self.request.lines[*line as usize].quantity)).sum();
+        let units: u64 =
+            self.order.lines.iter().map(|line| u64::from(self.request.lines[*line as usize].quantity)).sum();
         let compare = |(rule, takes): (&str, Vec<Take>)| {
             let total = problem.price(&takes)?;
             let shipped = line_units(self.order, self.assembly, self.request, &takes);

@@ -37,7 +37,8 @@ pub fn assemble(policy: &Policy, request: &Request, order: &Order<'_>, outcome: 
         .iter()
         .map(|line| {
             let price = Minor(request.lines[*line as usize].unit_price);
-            let share = price.share(PartsPerMillion(policy.penalties.backorder_share)).map_or(i64::MAX, |share| share.0);
+            let share =
+                price.share(PartsPerMillion(policy.penalties.backorder_share)).map_or(i64::MAX, |share| share.0);
             policy.penalties.backorder.saturating_add(share)
         })
         .collect();
@@ -63,15 +64,13 @@ pub fn assemble(policy: &Policy, request: &Request, order: &Order<'_>, outcome: 
     sources.retain(|&at| {
         let location = &request.locations[at as usize];
         let standing = &order.standings[at as usize];
-        let freight = services
-            .then(|| carriage.of(policy, request, &goods, location, order.positions[at as usize]))
-            .flatten();
+        let freight =
+            services.then(|| carriage.of(policy, request, &goods, location, order.positions[at as usize])).flatten();
         // Where services are given, a location that none of them leaves from ships nothing.
         if services && freight.is_none() {
             return false;
         }
-        let lateness =
-            if services { 0 } else { lateness(policy, request.constraints.promised, location.arrives) };
+        let lateness = if services { 0 } else { lateness(policy, request.constraints.promised, location.arrives) };
         let fixed = location.shipment_cost.saturating_add(standing.shipment).saturating_add(lateness);
         problem.sources.push(Source { fixed, unit_capacity: location.unit_capacity, freight });
         late.push(lateness);

@@ -98,11 +98,7 @@ impl Carriage {
             return Some(*index);
         }
         let plain = self.cheapest(policy, request, goods, &lanes, false);
-        let hazardous = if goods.hazardous {
-            self.cheapest(policy, request, goods, &lanes, true)
-        } else {
-            Vec::new()
-        };
+        let hazardous = if goods.hazardous { self.cheapest(policy, request, goods, &lanes, true) } else { Vec::new() };
         let index = self.freights.len() as u32;
         self.freights.push(Freight { plain, hazardous });
         self.by_lanes.insert(lanes, index);

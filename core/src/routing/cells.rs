@@ -87,12 +87,10 @@ impl Cells {
         let mut cells = Self { spread: problem.spread, price_of_shipment, ..Self::default() };
         cells.origin = sources.to_vec();
         let total: u64 = problem.items.iter().map(|item| item.grams * u64::from(item.quantity)).sum();
-        let lines: Vec<Minorant> = problem
-            .freights
-            .iter()
-            .map(|freight| minorant(&freight.plain, &freight.hazardous, total))
-            .collect();
-        let line = |source: usize| problem.sources[source].freight.map_or_else(Minorant::default, |at| lines[at as usize]);
+        let lines: Vec<Minorant> =
+            problem.freights.iter().map(|freight| minorant(&freight.plain, &freight.hazardous, total)).collect();
+        let line =
+            |source: usize| problem.sources[source].freight.map_or_else(Minorant::default, |at| lines[at as usize]);
         let fixed = |&source: &u32| {
             let source = source as usize;
             problem.sources[source].fixed + problem.split + line(source).fixed + price_of_shipment
@@ -222,9 +220,9 @@ pub fn without_dominated(problem: &Problem, sources: &[u32]) -> Vec<u32> {
     let mut kept: Vec<u32> = Vec::with_capacity(sources.len());
     for &worse in &order {
         // Whoever is before it in this order costs no more, and whoever was left out before has its better one among the kept.
-        let dominated = kept.iter().any(|&better| {
-            covers(better as usize, worse as usize) && cheaper(better as usize, worse as usize)
-        });
+        let dominated = kept
+            .iter()
+            .any(|&better| covers(better as usize, worse as usize) && cheaper(better as usize, worse as usize));
         if !dominated {
             kept.push(worse);
         }

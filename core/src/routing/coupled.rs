@@ -258,7 +258,12 @@ fn loads(problem: &Problem) -> Vec<Load> {
     for source in &problem.sources {
         let heaviest = source.freight.map_or(u64::MAX, |freight| {
             let freight = &problem.freights[freight as usize];
-            [&freight.plain, &freight.hazardous].into_iter().filter_map(|steps| steps.last()).map(|step| step.up_to).max().unwrap_or(0)
+            [&freight.plain, &freight.hazardous]
+                .into_iter()
+                .filter_map(|steps| steps.last())
+                .map(|step| step.up_to)
+                .max()
+                .unwrap_or(0)
         });
         let picks = source.unit_capacity.map_or(u64::MAX, u64::from);
         loads.push(Load { picks, heaviest, grams: 0, used: 0 });

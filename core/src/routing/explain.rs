@@ -6,8 +6,8 @@ use super::answer::Decided;
 use super::rules::{Outcome, names, reason};
 use alloc::format;
 use alloc::vec::Vec;
-use cartwright_contract::order_routing::{Answer, CostKind, Location};
 use cartwright_contract::Unit;
+use cartwright_contract::order_routing::{Answer, CostKind, Location};
 
 /// Lines that are explained one by one.
 const MOST_LINES_TOLD: usize = 20;
@@ -39,9 +39,8 @@ pub fn shipments(decided: &Decided<'_>, answer: &mut Answer) {
         reasons.push(reason("LEAST_SHIPMENT_VALUE", message, &count));
     }
     let problem = &decided.assembly.problem;
-    let whole = |source: usize| {
-        problem.items.iter().enumerate().all(|(item, of)| problem.most(item, source) == of.quantity)
-    };
+    let whole =
+        |source: usize| problem.items.iter().enumerate().all(|(item, of)| problem.most(item, source) == of.quantity);
     let count = [("shipments", answer.shipments.len() as i64, Unit::Count)];
     if answer.shipments.len() > 1 {
         if (0..problem.sources.len()).any(whole) {
@@ -117,24 +116,34 @@ pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) 
             let rules = rules.join(", ");
             (
                 "RULES_LEAVE_TOO_LITTLE",
-                format!("Line {name}: {allowed} units could ship, but these rules leave only {staying} of {wanted}: {rules}."),
+                format!(
+                    "Line {name}: {allowed} units could ship, but these rules leave only {staying} of {wanted}: {rules}."
+                ),
             )
         } else if group && reach == 0 {
             let lines = members.len();
             (
                 "GROUP_IN_NO_LOCATION",
-                format!("Line {name} leaves together with {} more, and no location has all {lines} of them.", lines - 1),
+                format!(
+                    "Line {name} leaves together with {} more, and no location has all {lines} of them.",
+                    lines - 1
+                ),
             )
         } else if !group && reach < wanted {
             (
                 "NOT_CARRIED",
-                format!("Line {name}: locations that a service leaves from and whose capacity allows have {reach} of {wanted} units."),
+                format!(
+                    "Line {name}: locations that a service leaves from and whose capacity allows have {reach} of {wanted} units."
+                ),
             )
         } else if problem.most_shipments.is_some_and(|most| answer.shipments.len() >= most as usize) {
             let most = problem.most_shipments.unwrap_or(0);
             ("SHIPMENT_LIMIT_BINDS", format!("Line {name}: with at most {most} shipments these units do not ship."))
         } else if problem.sources.iter().any(|source| source.unit_capacity.is_some()) {
-            ("CAPACITY_BINDS", format!("Line {name}: the locations cannot pick all of it today, or not cheaply enough."))
+            (
+                "CAPACITY_BINDS",
+                format!("Line {name}: the locations cannot pick all of it today, or not cheaply enough."),
+            )
         } else {
             ("BACKORDER_CHEAPER", format!("Line {name}: shipping these units costs more than the penalty for waiting."))
         };

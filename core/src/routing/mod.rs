@@ -101,7 +101,10 @@ fn given_up(outcome: Outcome) -> Answer {
 fn too_large() -> Failure {
     Failure {
         code: "AMOUNT_TOO_LARGE".into(),
-        message: format!("the costs of this order add up to more than {} minor units; split the order", problem::MOST_COST),
+        message: format!(
+            "the costs of this order add up to more than {} minor units; split the order",
+            problem::MOST_COST
+        ),
         field: Some("/lines".into()),
     }
 }

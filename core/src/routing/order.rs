@@ -8,8 +8,8 @@ use crate::rate::Destination;
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
-use cartwright_contract::order_routing::{LineConstraint, Location, Request};
 use cartwright_contract::Line;
+use cartwright_contract::order_routing::{LineConstraint, Location, Request};
 
 /// What the policy's terms add up to for one location.
 #[derive(Debug, Default)]

@@ -86,14 +86,7 @@ pub fn apply(policy: &Policy, request: &Request, order: &Order<'_>) -> Outcome {
     outcome
 }
 
-fn take_out(
-    outcome: &mut Outcome,
-    request: &Request,
-    rule: u32,
-    name: &str,
-    code: &str,
-    goes: impl Fn(usize) -> bool,
-) {
+fn take_out(outcome: &mut Outcome, request: &Request, rule: u32, name: &str, code: &str, goes: impl Fn(usize) -> bool) {
     let (mut gone, mut stays) = (0, 0);
     for at in 0..request.locations.len() {
         if outcome.taken_out[at].is_none() {
@@ -112,16 +105,10 @@ fn take_out(
 }
 
 /// The first ranks that together have every unit.
-fn ranked(
-    outcome: &mut Outcome,
-    request: &Request,
-    order: &Order<'_>,
-    rule: u32,
-    name: &str,
-    ranks: &[Selector],
-) {
+fn ranked(outcome: &mut Outcome, request: &Request, order: &Order<'_>, rule: u32, name: &str, ranks: &[Selector]) {
     let mut chosen = alloc::vec![false; request.locations.len()];
-    let mut missing: Vec<u64> = order.lines.iter().map(|line| u64::from(request.lines[*line as usize].quantity)).collect();
+    let mut missing: Vec<u64> =
+        order.lines.iter().map(|line| u64::from(request.lines[*line as usize].quantity)).collect();
     for (rank, who) in ranks.iter().enumerate() {
         for (at, location) in request.locations.iter().enumerate() {
             if !chosen[at] && outcome.taken_out[at].is_none() && who.names(location) {
@@ -133,7 +120,9 @@ fn ranked(
         }
         if missing.iter().all(|missing| *missing == 0) {
             let code = "PRIORITY_RANK";
-            take_out(outcome, request, rule, &format!("{name}: rank {} has everything", rank + 1), code, |at| !chosen[at]);
+            take_out(outcome, request, rule, &format!("{name}: rank {} has everything", rank + 1), code, |at| {
+                !chosen[at]
+            });
             return;
         }
     }
@@ -145,9 +134,9 @@ fn ranked(
 fn applies(when: &When, request: &Request, order: &Order<'_>) -> bool {
     let any = |wanted: &[String], found: &[String]| wanted.is_empty() || found.iter().any(|one| wanted.contains(one));
     let customer = request.customer.as_ref().map_or(&[][..], |customer| &customer.tags);
-    let line_tags = || order.lines.iter().any(|line| {
-        request.lines[*line as usize].tags.iter().any(|tag| when.line_tags.contains(tag))
-    });
+    let line_tags = || {
+        order.lines.iter().any(|line| request.lines[*line as usize].tags.iter().any(|tag| when.line_tags.contains(tag)))
+    };
     (when.countries.is_empty() || when.countries.contains(&request.destination.country))
         && (when.channels.is_empty() || when.channels.contains(&request.channel))
         && any(&when.tags, &request.tags)

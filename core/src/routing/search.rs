@@ -350,9 +350,13 @@ impl<'p> Search<'p> {
             }
             let mut set = core::mem::take(&mut self.open);
             set.clear();
-            set.extend(self.dual.slack.iter().zip(&self.status).map(|(slack, status)| {
-                *status == Status::Open || (*status == Status::Free && *slack <= 0)
-            }));
+            set.extend(
+                self.dual
+                    .slack
+                    .iter()
+                    .zip(&self.status)
+                    .map(|(slack, status)| *status == Status::Open || (*status == Status::Free && *slack <= 0)),
+            );
             self.try_set(&mut set);
             self.open = set;
             if bound >= self.best.total {

@@ -67,8 +67,7 @@ pub fn solve(problem: &Problem, effort: Effort) -> Result<Solution, TooLarge> {
 
 fn useful(problem: &Problem, source: u32) -> bool {
     (0..problem.items.len()).any(|item| {
-        problem.most(item, source as usize) > 0
-            && problem.cost(item, source as usize) <= problem.items[item].backorder
+        problem.most(item, source as usize) > 0 && problem.cost(item, source as usize) <= problem.items[item].backorder
     })
 }
 

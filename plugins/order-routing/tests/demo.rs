@@ -14,7 +14,8 @@ fn overview(order: &str) -> String {
     let request: Request = serde_json::from_str(order).unwrap();
     let answer = plugin.run(&request, &[]).unwrap();
     assert_eq!(answer.check(&request), Ok(()));
-    let mut lines = vec![format!("{:?}, queue {:?}, cancel at {:?}", answer.disposition, answer.queue, answer.cancel_at)];
+    let mut lines =
+        vec![format!("{:?}, queue {:?}, cancel at {:?}", answer.disposition, answer.queue, answer.cancel_at)];
     let costs = |costs: &[Cost]| {
         costs.iter().map(|cost| format!("{:?} {}", cost.kind, cost.amount)).collect::<Vec<_>>().join(", ")
     };
@@ -38,7 +39,10 @@ fn overview(order: &str) -> String {
         lines.push(format!("backordered: {} x {}", units.quantity, request.lines[units.line as usize].sku));
     }
     for other in &answer.comparisons {
-        lines.push(format!("{}: {} in {} shipments, {} short", other.rule, other.total, other.shipments, other.backordered));
+        lines.push(format!(
+            "{}: {} in {} shipments, {} short",
+            other.rule, other.total, other.shipments, other.backordered
+        ));
     }
     lines.extend(answer.reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.message)));
     lines.join("\n")

@@ -71,7 +71,8 @@ fn all_issues_are_told_at_once() {
     settings["currency"] = json!("usd");
     settings["penalties"]["backorder"] = json!(0);
     settings["services"][0]["otherwise"] = json!("middle");
-    let paths: Vec<_> = issues::<OrderRoutingPlugin>(settings.to_string()).into_iter().map(|issue| issue.path).collect();
+    let paths: Vec<_> =
+        issues::<OrderRoutingPlugin>(settings.to_string()).into_iter().map(|issue| issue.path).collect();
     assert_eq!(paths, ["/currency", "/penalties/backorder", "/services/0/otherwise"]);
 }
 
@@ -103,4 +104,26 @@ fn rules_that_can_never_match_or_matter_and_prices_out_of_order_are_warnings() {
     ]);
     let warnings = configured::<OrderRoutingPlugin>(settings.to_string()).warnings;
     assert!(warnings.len() == 1 && warnings[0].message.contains("gives every order up"), "{warnings:#?}");
+}
+
+#[test]
+fn an_order_is_built_and_routed_in_a_few_words() {
+    use cartwright_sdk::order_routing::OrderRouting;
+    use cartwright_sdk::testing::item;
+    use cartwright_sdk::testing::order_routing::{order, shipment, warehouse};
+    let plugin: OrderRoutingPlugin = configured(small().to_string()).plugin;
+    let request = order()
+        .line(item("MUG").weight(350).quantity(2))
+        .line(item("BOWL").weight(600))
+        .from(warehouse("reno", &[2, 1]).costs(500, &[30, 30]))
+        .from(warehouse("ohio", &[9, 9]).costs(100, &[10, 10]).arrives("2026-12-20"))
+        .promised("2026-11-30")
+        .together(&[0, 1])
+        .only(0, &["reno"])
+        .request();
+    let answer = plugin.run(&request, &[]).unwrap();
+    assert_eq!(answer.check(&request), Ok(()));
+    // 500 and 180 of the terms, three units, 1.3 kg to the zone of everywhere else.
+    assert_eq!(shipment(&answer, "reno").lines.len(), 2);
+    assert_eq!(answer.total, 680 + 90 + 1_400);
 }

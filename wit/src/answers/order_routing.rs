@@ -42,7 +42,8 @@ impl Answer {
             return Err(breach("/total".into(), message));
         }
         if !(0..=self.total).contains(&self.bound) {
-            let message = format!("{} is not between 0 and the total {}; no assignment costs less", self.bound, self.total);
+            let message =
+                format!("{} is not between 0 and the total {}; no assignment costs less", self.bound, self.total);
             return Err(breach("/bound".into(), message));
         }
         for (at, comparison) in self.comparisons.iter().enumerate() {
@@ -57,7 +58,8 @@ impl Answer {
     fn check_disposition(&self, request: &Request, units: &[u64]) -> Result<(), Failure> {
         if self.disposition == Disposition::Cancel {
             if !self.shipments.is_empty() {
-                let message = format!("an order that is given up makes no shipment; there are {}", self.shipments.len());
+                let message =
+                    format!("an order that is given up makes no shipment; there are {}", self.shipments.len());
                 return Err(breach("/shipments".into(), message));
             }
         } else {
@@ -65,7 +67,10 @@ impl Answer {
             for (index, line) in request.lines.iter().enumerate() {
                 let wanted = if line.physical { u64::from(line.quantity) } else { 0 };
                 if units[index] != wanted {
-                    let message = format!("line {index} has {} units in the answer; {wanted} were ordered to be shipped", units[index]);
+                    let message = format!(
+                        "line {index} has {} units in the answer; {wanted} were ordered to be shipped",
+                        units[index]
+                    );
                     return Err(breach("/shipments".into(), message));
                 }
             }
@@ -88,7 +93,10 @@ const OF_AN_ORDER: [CostKind; 3] = [CostKind::Split, CostKind::Spread, CostKind:
 
 fn check_shipment(index: usize, shipment: &Shipment, stock: &[u32], units: &mut [u64]) -> Result<(), Failure> {
     if shipment.lines.is_empty() {
-        return Err(breach(format!("/shipments/{index}/lines"), "a shipment holds something; this one is empty".into()));
+        return Err(breach(
+            format!("/shipments/{index}/lines"),
+            "a shipment holds something; this one is empty".into(),
+        ));
     }
     let mut here: Vec<u32> = Vec::with_capacity(shipment.lines.len());
     for (at, line) in shipment.lines.iter().enumerate() {
@@ -124,7 +132,12 @@ fn count(field: &str, of: LineUnits, units: &mut [u64]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn add(sum: Option<MinorUnits>, costs: &[Cost], field: &str, kinds: &[CostKind]) -> Result<Option<MinorUnits>, Failure> {
+fn add(
+    sum: Option<MinorUnits>,
+    costs: &[Cost],
+    field: &str,
+    kinds: &[CostKind],
+) -> Result<Option<MinorUnits>, Failure> {
     let mut sum = sum;
     for (at, cost) in costs.iter().enumerate() {
         if !(0..=MOST_MONEY).contains(&cost.amount) {

@@ -48,7 +48,8 @@ fn locations(locations: &[Location], lines: usize) -> Result<(), Failure> {
     for (index, location) in locations.iter().enumerate() {
         one_location(index, location, lines)?;
         if let Some(first) = seen.insert(location.id.as_str(), index) {
-            let message = format!("{:?} is already the id of location {first}; ids are unique", shortened(&location.id));
+            let message =
+                format!("{:?} is already the id of location {first}; ids are unique", shortened(&location.id));
             return Err(failure("DUPLICATE_ID", format_args!("/locations/{index}/id"), message));
         }
     }
@@ -57,7 +58,12 @@ fn locations(locations: &[Location], lines: usize) -> Result<(), Failure> {
 
 fn one_location(index: usize, location: &Location, lines: usize) -> Result<(), Failure> {
     name(format_args!("/locations/{index}/id"), &location.id, false)?;
-    code(format_args!("/locations/{index}/country"), &location.country, 2, "an ISO 3166-1 alpha-2 code such as \"US\"")?;
+    code(
+        format_args!("/locations/{index}/country"),
+        &location.country,
+        2,
+        "an ISO 3166-1 alpha-2 code such as \"US\"",
+    )?;
     if let Some(subdivision) = &location.subdivision {
         name(format_args!("/locations/{index}/subdivision"), subdivision, true)?;
     }

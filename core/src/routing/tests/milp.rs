@@ -13,11 +13,8 @@ fn optimum(problem: &Problem) -> i64 {
     let width = problem.sources.len();
     let money = |amount: i64| amount as f64;
     let integer = |program: &mut Program, cost: i64, most: u32| program.add_integer_var(money(cost), (0, most as i32));
-    let opened: Vec<Variable> = problem
-        .sources
-        .iter()
-        .map(|source| integer(&mut program, source.fixed + problem.split, 1))
-        .collect();
+    let opened: Vec<Variable> =
+        problem.sources.iter().map(|source| integer(&mut program, source.fixed + problem.split, 1)).collect();
     // Nothing shipped at all: then there is no first shipment whose penalty would come back.
     let first = integer(&mut program, -problem.split, 1);
     let mut rebate = opened.iter().map(|opened| (*opened, -1.0)).collect::<Vec<_>>();

@@ -4,3 +4,4 @@ mod brute;
 
 mod milp;
 mod random;
+mod route;

@@ -71,7 +71,8 @@ pub fn small(seed: u64, items: u64, sources: u64, units: u64, with: With) -> Pro
         problem.sources.push(Source {
             fixed: random.money(0, scale * 2),
             unit_capacity: (with.capacities && random.one_in(2)).then(|| random.within(0, 4) as u32),
-            freight: (with.freight && !random.one_in(4)).then(|| (random.next() % problem.freights.len() as u64) as u32),
+            freight: (with.freight && !random.one_in(4))
+                .then(|| (random.next() % problem.freights.len() as u64) as u32),
         });
     }
     for _ in 0..items * sources {

@@ -48,7 +48,6 @@ impl Findings {
         }
     }
 
-
     /// A reference to nothing.
     #[cold]
     pub fn unknown<'m, T>(

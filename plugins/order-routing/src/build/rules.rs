@@ -17,9 +17,16 @@ pub fn rules(document: &Document, parts: &mut Parts<'_>) -> Vec<Rule> {
         }
         let when = when(&format!("{at}/when"), &words.when, parts);
         let action = action(&at, &words.then, parts);
-        if let Some(earlier) = rules.iter().position(|rule| rule.action == Action::Cancel && rule.when == When::default()) {
+        if let Some(earlier) =
+            rules.iter().position(|rule| rule.action == Action::Cancel && rule.when == When::default())
+        {
             let message = format!("never matters: rule {earlier} gives every order up");
-            parts.findings.odd(&at, &words.name, &message, "take one of them out, or say in `when` which orders it is about");
+            parts.findings.odd(
+                &at,
+                &words.name,
+                &message,
+                "take one of them out, or say in `when` which orders it is about",
+            );
         } else if let Some(earlier) = rules.iter().position(|rule| rule.when == when && rule.action == action) {
             let message = format!("says what rule {earlier} says");
             parts.findings.odd(&at, &words.name, &message, "take one of them out");
@@ -33,9 +40,13 @@ pub fn rules(document: &Document, parts: &mut Parts<'_>) -> Vec<Rule> {
 
 /// A rule that an earlier one for the same orders leaves nothing.
 fn opposite(at: &str, name: &str, when: &When, action: &Action, rules: &[Rule], parts: &mut Parts<'_>) {
-    for (earlier, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when == *when || rule.when == When::default()) {
+    for (earlier, rule) in
+        rules.iter().enumerate().filter(|(_, rule)| rule.when == *when || rule.when == When::default())
+    {
         let none = match (&rule.action, action) {
-            (Action::Include(kept), Action::Exclude(gone)) | (Action::Exclude(gone), Action::Include(kept)) => kept == gone,
+            (Action::Include(kept), Action::Exclude(gone)) | (Action::Exclude(gone), Action::Include(kept)) => {
+                kept == gone
+            }
             _ => false,
         };
         if none {
@@ -79,7 +90,12 @@ fn action(at: &str, words: &Then, parts: &mut Parts<'_>) -> Action {
             let who = selector(&format!("{at}/then/who"), who, parts);
             if who.is_empty() {
                 let message = "leaves out every location, so nothing would ever ship";
-                parts.findings.odd(&format!("{at}/then/who"), &"{}", message, "name locations, groups, kinds or countries");
+                parts.findings.odd(
+                    &format!("{at}/then/who"),
+                    &"{}",
+                    message,
+                    "name locations, groups, kinds or countries",
+                );
             }
             Action::Exclude(who)
         }
@@ -99,9 +115,7 @@ fn action(at: &str, words: &Then, parts: &mut Parts<'_>) -> Action {
         Then::OrdersADay { limit } => Action::OrdersADay(*limit),
         Then::LeastShipmentValue { value } => Action::LeastShipmentValue(value.0),
         Then::Shipments { most } => Action::Shipments(*most),
-        Then::Complete { queue } => {
-            Action::Incomplete(queue.clone().map_or(Incomplete::Cancel, Incomplete::Hold))
-        }
+        Then::Complete { queue } => Action::Incomplete(queue.clone().map_or(Incomplete::Cancel, Incomplete::Hold)),
         Then::Partial {} => Action::Incomplete(Incomplete::Partial),
         Then::Hold { queue } => Action::Hold { queue: queue.clone() },
         Then::Cancel {} => Action::Cancel,

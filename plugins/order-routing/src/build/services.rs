@@ -122,20 +122,30 @@ fn rate(at: &str, words: &Words, parts: &mut Parts<'_>) -> Option<rate::Service>
     let mut zones = Vec::new();
     for name in &words.zones {
         let Some(prices) = words.prices.get(name) else {
-            parts.findings.odd(&path, name, "this zone has no price, so the service does not go there", "add its prices");
+            parts.findings.odd(
+                &path,
+                name,
+                "this zone has no price, so the service does not go there",
+                "add its prices",
+            );
             zones.push(ZoneRows::default());
             continue;
         };
         if prices.len() > words.up_to.len() {
             let message = format!("{} prices for {} weight breaks", prices.len(), words.up_to.len());
-            parts.findings.wrong::<()>(&join(&path, name), &prices.len(), &message, "give one price for each weight break");
+            parts.findings.wrong::<()>(
+                &join(&path, name),
+                &prices.len(),
+                &message,
+                "give one price for each weight break",
+            );
             continue;
         }
         falling(&join(&path, name), prices, parts);
-        let rows = prices.iter().zip(&words.up_to).map(|(price, up_to)| ZoneRow {
-            up_to: grams(words, *up_to),
-            price: Minor(price.0),
-        });
+        let rows = prices
+            .iter()
+            .zip(&words.up_to)
+            .map(|(price, up_to)| ZoneRow { up_to: grams(words, *up_to), price: Minor(price.0) });
         let beyond = words.beyond.as_ref().and_then(|beyond| {
             let price = Minor(beyond.prices.get(name)?.0);
             Some(Beyond { step: step(words, beyond.step), price })
@@ -145,13 +155,24 @@ fn rate(at: &str, words: &Words, parts: &mut Parts<'_>) -> Option<rate::Service>
     if let Some(place) = words.up_to.windows(2).position(|two| two[0] >= two[1]) {
         let (before, now) = (words.up_to[place], words.up_to[place + 1]);
         let message = format!("is not above the {before} before it");
-        return parts.findings.wrong(&format!("{at}/upTo/{}", place + 1), &now, &message, "list weight breaks ascending");
+        return parts.findings.wrong(
+            &format!("{at}/upTo/{}", place + 1),
+            &now,
+            &message,
+            "list weight breaks ascending",
+        );
     }
     let surcharges = surcharges(words);
     let freight = Freight::new(&FreightRules::Weight { per: Per::Parcel, zones });
-    let eligibility = Eligibility::new(EligibilityRules { hazardous: words.takes_hazardous, ..EligibilityRules::default() });
+    let eligibility =
+        Eligibility::new(EligibilityRules { hazardous: words.takes_hazardous, ..EligibilityRules::default() });
     let (Ok(freight), Ok(eligibility), Some(surcharges)) = (freight, eligibility, surcharges) else {
-        return parts.findings.wrong(at, &words.id, "has prices that cannot be meant", "correct weight breaks and prices");
+        return parts.findings.wrong(
+            at,
+            &words.id,
+            "has prices that cannot be meant",
+            "correct weight breaks and prices",
+        );
     };
     let rules = ServiceRules {
         zones: u16::try_from(words.zones.len()).unwrap_or(u16::MAX),
@@ -202,4 +223,3 @@ fn falling(at: &str, prices: &[Amount], parts: &mut Parts<'_>) {
         parts.findings.odd(&format!("{at}/{}", place + 1), &prices[place + 1].0, &message, remedy);
     }
 }
-
