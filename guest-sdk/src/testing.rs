@@ -32,6 +32,7 @@
 
 mod builders;
 pub mod return_policy;
+pub mod order_routing;
 mod time;
 
 pub use builders::{Cart, Item, address, cart, item, us_address};

@@ -1,1 +1,225 @@
-//! Which location ships which unit, at the least total cost per order.
+//! Which location ships which unit of an order, at the least total cost, with the proof.
+//!
+//! A [`policy::Policy`] is made once from a merchant's settings; [`route`] answers an order:
+//!
+//! 1. `order`: what is asked, what each location may ship of it, groups that leave together.
+//! 2. `rules`: the merchant's rules, in their order, take locations out and say what the order as a whole is to do.
+//! 3. `carriage` and `assemble`: costs and freight tables become a [`problem::Problem`] of numbers.
+//! 4. [`solve`](mod@solve): the cheapest assignment and the bound that proves it. `cells` and `dual` make the bound, `fill` shares one
+//!    item among sources, `search` branches, `coupled` keeps to what items share. [`checker`] knows none of them.
+//! 5. `greedy`: what other ways of routing would have cost.
+//! 6. `answer` and `explain`: shipments, costs, reasons.
+//!
+//! Two simplifications are part of the model. A unit is not shipped where its own cost is above its backorder penalty. Lines that
+//! must leave together leave whole, from one location, or not at all.
+//!
+//! What this room must not know: how settings are written, and who asks.
+
+mod answer;
+mod assemble;
+mod carriage;
+mod cells;
+pub mod checker;
+mod coupled;
+mod dual;
+mod explain;
+mod fill;
+pub mod greedy;
+mod order;
+pub mod policy;
+pub mod problem;
+mod rules;
+mod search;
+pub mod solve;
+#[cfg(test)]
+mod tests;
+
+use alloc::format;
+use alloc::vec::Vec;
+use answer::Decided;
+use assemble::Assembly;
+use cartwright_contract::order_routing::{Answer, Disposition, Request};
+use cartwright_contract::validate::Validate;
+use cartwright_contract::{Failure, Unit};
+use order::Order;
+use policy::{Incomplete, Mode, Policy};
+use problem::{Problem, Take, TooLarge};
+use rules::{Outcome, reason};
+use solve::{Effort, Solution, solve};
+
+/// Locations that may be left out, one after another, for shipments of too little value.
+const MOST_LEFT_OUT: usize = 8;
+
+/// Routes an order.
+///
+/// # Errors
+/// When the request is outside of the contract's ranges, or in another currency than the policy's, or its costs are beyond
+/// [`problem::MOST_COST`].
+pub fn route(policy: &Policy, request: &Request) -> Result<Answer, Failure> {
+    request.validate()?;
+    if !policy.currency.is_empty() && request.currency != policy.currency {
+        return Err(Failure {
+            code: "CURRENCY_NOT_SOLD".into(),
+            message: format!("the shop's costs are in {}; {} was asked for", policy.currency, request.currency),
+            field: Some("/currency".into()),
+        });
+    }
+    let order = Order::new(policy, request);
+    if order.lines.is_empty() {
+        let nothing = reason("NOTHING_TO_SHIP", "Nothing in the order is shipped.".into(), &[]);
+        return Ok(Answer { reasons: [nothing].into(), ..Answer::default() });
+    }
+    let mut outcome = rules::apply(policy, request, &order);
+    let cancel_at = policy.cancel_after.map(|after| request.placed.unwrap_or(request.at).saturating_add(after));
+    if let Some(cancel_at) = cancel_at.filter(|cancel_at| request.at >= *cancel_at) {
+        let figures = [("cancelAt", cancel_at, Unit::Instant), ("at", request.at, Unit::Instant)];
+        let message = "The day on which the order is given up has passed.".into();
+        outcome.reasons.push(reason("AUTO_CANCEL_DATE_PASSED", message, &figures));
+        return Ok(given_up(outcome));
+    }
+    if outcome.cancel.is_some() {
+        return Ok(given_up(outcome));
+    }
+    let assembly = assemble::assemble(policy, request, &order, &outcome);
+    let solved = decide(policy, request, &order, &outcome, &assembly).map_err(|TooLarge| too_large())?;
+    let decided = Decided { policy, request, order: &order, assembly: &assembly, solved: &solved, cancel_at };
+    Ok(decided.answer(outcome))
+}
+
+/// Routes an order for a shop without a policy, or whose plugin failed: by [`Policy::fallback`].
+///
+/// # Errors
+/// As [`route`].
+pub fn route_by_default(request: &Request) -> Result<Answer, Failure> {
+    route(&Policy::fallback(), request)
+}
+
+fn given_up(outcome: Outcome) -> Answer {
+    Answer { disposition: Disposition::Cancel, reasons: outcome.reasons, ..Answer::default() }
+}
+
+fn too_large() -> Failure {
+    Failure {
+        code: "AMOUNT_TOO_LARGE".into(),
+        message: format!(
+            "the costs of this order add up to more than {} minor units; split the order",
+            problem::MOST_COST
+        ),
+        field: Some("/lines".into()),
+    }
+}
+
+/// What was found.
+#[derive(Debug)]
+struct Solved {
+    takes: Vec<Take>,
+    total: i64,
+    bound: i64,
+    /// The cheapest, where another rule decided.
+    optimum: Option<Solution>,
+    steps: u64,
+    /// Sources left out for shipments of too little value.
+    left_out: Vec<u32>,
+}
+
+fn decide(
+    policy: &Policy,
+    request: &Request,
+    order: &Order<'_>,
+    outcome: &Outcome,
+    assembly: &Assembly,
+) -> Result<Solved, TooLarge> {
+    let effort = policy.effort.unwrap_or(Effort::ORDER);
+    let problem = &assembly.problem;
+    let mut solution = solve_complete(problem, outcome, effort)?;
+    let bound = solution.bound;
+    let mut left_out = Vec::new();
+    if policy.mode == Mode::Ranked {
+        let takes = greedy::in_order(problem, &by_rank(order, assembly));
+        if let Some(total) = problem.price(&takes) {
+            let steps = solution.steps;
+            return Ok(Solved { takes, total, bound: bound.min(total), optimum: Some(solution), steps, left_out });
+        }
+    }
+    let mut steps = solution.steps;
+    if outcome.least_shipment_value > 0 {
+        let mut without = problem.clone();
+        while let Some(source) = poorest(request, order, assembly, &solution.takes, outcome.least_shipment_value) {
+            if left_out.len() == MOST_LEFT_OUT {
+                break;
+            }
+            left_out.push(source);
+            let width = without.sources.len();
+            without.stock.iter_mut().skip(source as usize).step_by(width).for_each(|stock| *stock = 0);
+            solution = solve_complete(&without, outcome, effort)?;
+            steps += solution.steps;
+        }
+    }
+    let Solution { takes, total, .. } = solution;
+    Ok(Solved { takes, total, bound: bound.min(total), optimum: None, steps, left_out })
+}
+
+/// Where all of an order must ship or none, shipping comes before every cost; when not all can, the penalties decide again.
+fn solve_complete(problem: &Problem, outcome: &Outcome, effort: Effort) -> Result<Solution, TooLarge> {
+    if outcome.incomplete != Incomplete::Partial {
+        problem.check()?;
+        let mut complete = problem.clone();
+        if let Some(penalty) = worse_than_all(problem) {
+            complete.items.iter_mut().for_each(|item| item.backorder = penalty);
+            if let Ok(solution) = solve(&complete, effort) {
+                let mut left: Vec<u32> = problem.items.iter().map(|item| item.quantity).collect();
+                solution.takes.iter().for_each(|take| left[take.item as usize] -= take.units);
+                let whole = left.iter().all(|left| *left == 0);
+                if whole {
+                    return Ok(solution);
+                }
+            }
+        }
+    }
+    solve(problem, effort)
+}
+
+/// More than shipping everything in the dearest way costs.
+fn worse_than_all(problem: &Problem) -> Option<i64> {
+    let width = problem.sources.len().max(1);
+    let mut sum = 1i64;
+    for (item, row) in problem.items.iter().zip(problem.costs.chunks(width)) {
+        sum = sum.checked_add(row.iter().max()?.checked_mul(i64::from(item.quantity))?)?;
+        sum = sum.checked_add(problem.spread.checked_mul(width.min(item.quantity as usize) as i64)?)?;
+    }
+    for source in &problem.sources {
+        let freight = source.freight.map(|freight| &problem.freights[freight as usize]);
+        let dearest = |steps: &[problem::Step]| steps.iter().map(|step| step.price).max().unwrap_or(0);
+        let freight = freight.map_or(0, |freight| dearest(&freight.plain).max(dearest(&freight.hazardous)));
+        sum = sum.checked_add(source.fixed)?.checked_add(problem.split)?.checked_add(freight)?;
+    }
+    Some(sum)
+}
+
+/// The source of the shipment with the least goods, when there are several and its are worth too little.
+fn poorest(request: &Request, order: &Order<'_>, assembly: &Assembly, takes: &[Take], least: i64) -> Option<u32> {
+    let shipments = || takes.chunk_by(|a, b| a.source == b.source);
+    if shipments().count() < 2 {
+        return None;
+    }
+    let worth = |takes: &[Take]| {
+        let units = answer::line_units(order, assembly, request, takes);
+        units.iter().map(|(line, units)| answer::value(&request.lines[*line as usize], *units)).sum::<i64>()
+    };
+    let poorest = shipments().map(|takes| (worth(takes), takes[0].source)).min()?;
+    (poorest.0 < least).then_some(poorest.1)
+}
+
+fn by_rank(order: &Order<'_>, assembly: &Assembly) -> Vec<u32> {
+    let rank = |source: &u32| order.standings[assembly.sources[*source as usize] as usize].rank.unwrap_or(u32::MAX);
+    let mut all: Vec<u32> = (0..assembly.sources.len() as u32).collect();
+    all.sort_by_key(rank);
+    all
+}
+
+fn by_distance(order: &Order<'_>, assembly: &Assembly) -> Vec<u32> {
+    let distance = |source: &u32| order.distances[assembly.sources[*source as usize] as usize].unwrap_or(u32::MAX);
+    let mut all: Vec<u32> = (0..assembly.sources.len() as u32).collect();
+    all.sort_by_key(distance);
+    all
+}
