@@ -31,6 +31,7 @@
 //! any plugin.
 
 mod builders;
+pub mod order_screening;
 mod time;
 
 pub use builders::{Cart, Item, address, cart, item, us_address};

@@ -17,6 +17,11 @@ pub fn item(sku: &str) -> Item {
 }
 
 impl Item {
+    /// The line, still without an id.
+    pub(super) fn into_line(self) -> Line {
+        self.0
+    }
+
     /// The mass of one unit, in grams.
     #[must_use]
     pub fn weight(mut self, grams: u32) -> Self {
