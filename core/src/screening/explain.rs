@@ -18,9 +18,15 @@ pub fn figure(name: &str, value: i64, unit: Unit) -> Figure {
     Figure { name: name.into(), value, unit }
 }
 
-/// What a signal says, with its figure.
-pub fn signal(signal: Signal, value: &Value<'_>, currency: &str) -> Reason {
+/// What a signal says, with its figure. Some codes name what is wrong, and that is not what makes an order safer.
+pub fn signal(signal: Signal, value: &Value<'_>, points: i32, currency: &str) -> Reason {
     let info = signal.info();
+    let code = match signal {
+        Signal::EmailAge if points < 0 => "KNOWN_EMAIL",
+        Signal::CustomerAge if points < 0 => "KNOWN_ACCOUNT",
+        Signal::OrderValueToNormal if points < 0 => "ORDER_VALUE_BELOW_NORMAL",
+        _ => info.code,
+    };
     let message = match value {
         Value::Unknown => format!("The request does not say it: {}.", info.name),
         Value::Flag(true) => info.says.to_string(),
@@ -35,7 +41,7 @@ pub fn signal(signal: Signal, value: &Value<'_>, currency: &str) -> Reason {
         (Value::Number(number), Kind::Number { unit, .. }) => [figure(info.name, *number, unit)].into(),
         _ => Vec::new(),
     };
-    Reason { code: info.code.into(), message, figures }
+    Reason { code: code.into(), message, figures }
 }
 
 /// A number as a sentence writes it.

@@ -269,7 +269,7 @@ fn weigh(screen: &Screen, request: &Request) -> (Vec<Contribution>, Option<(Verd
     for weight in &screen.weights {
         let points = weight.points(&signals);
         if points != 0 {
-            let reason = explain::signal(weight.signal, signals.get(weight.signal), &screen.currency);
+            let reason = explain::signal(weight.signal, signals.get(weight.signal), points, &screen.currency);
             contributions.push(Contribution { reason, points });
         }
     }
