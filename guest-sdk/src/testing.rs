@@ -33,6 +33,7 @@
 mod builders;
 pub mod return_policy;
 pub mod order_routing;
+pub mod order_screening;
 mod time;
 
 pub use builders::{Cart, Item, address, cart, item, us_address};
