@@ -128,6 +128,13 @@ pub fn known() -> impl Iterator<Item = &'static str> {
     TABLE.lines().filter_map(|line| line.strip_prefix("C\t")).map(|line| &line[..2])
 }
 
+/// A country's name in English.
+#[must_use]
+pub fn name_of(code: &str) -> Option<&'static str> {
+    let rows = TABLE.lines().filter_map(|line| line.strip_prefix("C\t")).map(|line| line.split('\t'));
+    rows.filter_map(|mut columns| Some((columns.next()?, columns.next()?))).find(|(known, _)| *known == code).map(|row| row.1)
+}
+
 /// The rules of the countries that are asked for, in the table's order, which is that of their codes.
 #[must_use]
 pub fn read(wanted: impl Fn(&str) -> bool) -> Vec<Country> {

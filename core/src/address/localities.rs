@@ -249,6 +249,12 @@ impl Localities {
         nearest(&wanted, cities.filter_map(|index| self.cities.get(index).map(|city| (index, self.folded(city)))))
     }
 
+    /// Whether the list has any city of the subdivision.
+    #[must_use]
+    pub fn covers(&self, subdivision: &str) -> bool {
+        self.of(subdivision).is_some()
+    }
+
     /// Where the cities of a subdivision lie.
     fn of(&self, subdivision: &str) -> Option<core::ops::Range<usize>> {
         let index = self.subdivisions.iter().position(|known| known == subdivision)? as u16;
