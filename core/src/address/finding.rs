@@ -5,6 +5,7 @@
 //! how anything is found out.
 
 use super::country::Country;
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
@@ -127,6 +128,21 @@ fn kinds(country: Option<&Country>) -> (&'static str, &'static str) {
     (postal_code, subdivision)
 }
 
+/// Characters of a text that a message shows.
+const SHOWN: usize = 60;
+
+/// The beginning of a text, so that a message stays a sentence.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned([&text[..end], "…"].concat()),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
 fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
     let (zip, state) = kinds(country);
     let place = country.map_or("this country", |country| country.name);
@@ -144,12 +160,12 @@ fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
             format!("The {zip} {postal_code} lies in the {state} {name}.")
         }
         Finding::SubdivisionStandardised { name } => format!("We recognised the {state} as {name}."),
-        Finding::SubdivisionMisspelled { given, name } => format!("\"{given}\" is no {state} of {place}. Did you mean {name}?"),
-        Finding::SubdivisionNotKnown { given } => format!("\"{given}\" is no {state} of {place} that we know. Please check it."),
+        Finding::SubdivisionMisspelled { given, name } => format!("{} is no {state} of {place}. Did you mean {name}?", quoted(given)),
+        Finding::SubdivisionNotKnown { given } => format!("{} is no {state} of {place} that we know. Please check it.", quoted(given)),
         Finding::PostalCodeMissing => format!("Please add the {zip}{like}."),
         Finding::PostalCodeInferred { city, postal_code } => format!("The {zip} of {city} is {postal_code}."),
         Finding::PostalCodeInvalid { given } => {
-            format!("\"{given}\" is no {zip} of {place}. Please give one{like}.")
+            format!("{} is no {zip} of {place}. Please give one{like}.", quoted(given))
         }
         Finding::PostalCodeFormatted { postal_code } => format!("We wrote the {zip} as {postal_code}."),
         Finding::PostalCodeNotInSubdivision { postal_code, subdivision, lies_in: Some(lies_in) } => {
@@ -164,15 +180,15 @@ fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
         Finding::PostalCodeNotKnown { postal_code } => format!("We do not know the {zip} {postal_code}. Please check it."),
         Finding::CityMissing => "Please add the city.".into(),
         Finding::CityInferred { city, postal_code } => format!("The {zip} {postal_code} belongs to {city}."),
-        Finding::CityMisspelled { given, city } => format!("We do not know the city \"{given}\". Did you mean {city}?"),
+        Finding::CityMisspelled { given, city } => format!("We do not know the city {}. Did you mean {city}?", quoted(given)),
         Finding::CityNotKnown { given, city: Some(city) } => {
-            format!("We do not know \"{given}\" at this {zip}; the post calls the place {city}. Please check it.")
+            format!("We do not know {} at this {zip}; the post calls the place {city}. Please check it.", quoted(given))
         }
-        Finding::CityNotKnown { given, city: None } => format!("We do not know the city \"{given}\". Please check it."),
+        Finding::CityNotKnown { given, city: None } => format!("We do not know the city {}. Please check it.", quoted(given)),
         Finding::LineMissing => "Please add the street and house number.".into(),
         Finding::LineTooLong { most } => format!("This line is too long for a label. Please use at most {most} characters."),
         Finding::HouseNumberMissing => "Please add the house number.".into(),
-        Finding::StreetStandardised { line } => format!("We wrote the street as the post does: {line}."),
+        Finding::StreetStandardised { line } => format!("We wrote the street as the post does: {}.", shortened(line)),
         Finding::PoBox => "This is a post-office box; not every carrier delivers there.".into(),
         Finding::PoBoxNotAccepted => {
             "Sorry, we cannot deliver to a post-office box. Please give a street address.".into()
@@ -183,8 +199,8 @@ fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
         Finding::NameMissing => "Please add the name of the recipient.".into(),
         Finding::CompanyMissing => "Please add the name of the company.".into(),
         Finding::PhoneMissing => "Please add a phone number for the carrier.".into(),
-        Finding::PhoneInvalid { given } => format!("\"{given}\" is not a phone number. Please check it."),
-        Finding::ExternalCorrected { value } => format!("The post writes this as {value}."),
+        Finding::PhoneInvalid { given } => format!("{} is not a phone number. Please check it.", quoted(given)),
+        Finding::ExternalCorrected { value } => format!("The post writes this as {}.", shortened(value)),
         Finding::ExternalRefused { message: "", .. } => "We could not find this address. Please check it.".into(),
         Finding::ExternalRefused { message, .. } => message.into(),
     }

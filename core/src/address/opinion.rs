@@ -58,6 +58,9 @@ const COMPARISONS: [&str; 6] = [
     "HOUSE_NUMBER_MISSING",
 ];
 
+/// Characters of a suggestion for all lines at once.
+const LONGEST_SUGGESTION: usize = 200;
+
 /// Joins the service's word to what the rules found; the reasons say what it was.
 pub(super) fn join(check: &mut Check<'_>, consulted: &Consulted, reasons: &mut Vec<Reason>) {
     let opinion = match consulted {
@@ -120,8 +123,8 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
         }
         return applied;
     }
-    // Lines that were joined or split belong together: all or none, told as one.
-    let whole = lines.join(", ");
+    // Lines that were joined or split belong together: all or none, told as one, as much of it as fits a line.
+    let whole: String = lines.join(", ").chars().take(LONGEST_SUGGESTION).collect();
     if one(check, Field::Line, None, whole, confidence) {
         check.lines_from.truncate(lines.len());
         check.address.lines = lines;

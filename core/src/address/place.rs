@@ -186,7 +186,7 @@ fn agreement(country: &Country, subdivision: usize, code: &str) -> Agreement {
 
 /// Postal code against subdivision; where the two disagree, the city may tell which is right.
 fn agree(check: &mut Check<'_>, country: &Country, code: Option<&str>, given: Option<usize>) -> Option<usize> {
-    let (code, index) = (code?, given?);
+    let (Some(code), Some(index)) = (code, given) else { return given };
     let subdivision: &Subdivision = &country.subdivisions[index];
     match agreement(country, index, code) {
         Agreement::Unknown => return given,
