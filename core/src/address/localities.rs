@@ -193,6 +193,11 @@ impl Localities {
         (self.cities.len(), self.codes.len())
     }
 
+    /// The codes of the subdivisions that the list names; empty where it names none.
+    pub fn subdivisions(&self) -> impl Iterator<Item = &str> {
+        self.subdivisions.iter().map(String::as_str)
+    }
+
     /// A city's name and the code of its subdivision.
     #[must_use]
     pub fn city(&self, index: usize) -> (&str, &str) {
