@@ -6,8 +6,8 @@ use alloc::string::String;
 
 /// Words that make a line a post-office box when a number or nothing follows. Upper case, separators dropped.
 ///
-/// English, French, German, Dutch, Spanish, Portuguese, Italian, Norwegian, Finnish and Polish; collected by hand from how
-/// addresses are written there, so a spelling may be missing.
+/// English, French, German, Dutch, Spanish, Portuguese, Italian, Danish, Norwegian, Finnish, Polish, Czech, Hungarian, Romanian, Croatian,
+/// Turkish, Greek and Russian; collected by hand from how addresses are written there, so a spelling may be missing.
 const WORDS: &[&str] = &[
     "POBOX",
     "POSTOFFICEBOX",
@@ -33,13 +33,39 @@ const WORDS: &[&str] = &[
     "POSTLOKERO",
     "POSTILOKERO",
     "SKRYTKAPOCZTOWA",
+    "SKRPOCZT",
+    "POŠTOVNÍPŘIHRÁDKA",
+    "POSTAFIÓK",
+    "CĂSUȚAPOȘTALĂ",
+    "CASUTAPOSTALA",
+    "POŠTANSKIPRETINAC",
+    "POSTAKUTUSU",
+    "ΤΑΧΥΔΡΟΜΙΚΗΘΥΡΙΔΑ",
+    "ΤΑΧΘΥΡΙΔΑ",
+    "АБОНЕНТСКИЙЯЩИК",
+    "АБОНЕНТСЬКАСКРИНЬКА",
+];
+/// Words of scripts without capitals; they stand anywhere in the line, since the post office is named before them: Japanese, Chinese,
+/// Korean, Arabic, Persian, Hebrew, Thai. Separators dropped.
+const WORDS_ANYWHERE: &[&str] = &[
+    "私書箱",
+    "邮政信箱",
+    "郵政信箱",
+    "信箱",
+    "사서함",
+    "صندوقبريد",
+    "صندوقالبريد",
+    "صندوقپستی",
+    "תאדואר",
+    "תד",
+    "ตู้ปณ",
 ];
 /// Short words that must have a number after them, because they begin words and names too. `CP` is not among them: in
 /// Spain and Mexico it introduces the postal code.
-const WORDS_BEFORE_A_NUMBER: &[&str] = &["BP", "PB", "PF", "BOX", "CASEPOSTALE", "FPOBOX", "PMB"];
+const WORDS_BEFORE_A_NUMBER: &[&str] = &["BP", "PB", "PF", "BOX", "CASEPOSTALE", "FPOBOX", "PMB", "ΤΘ", "АЯ", "АС"];
 
 /// What any of the words begins with.
-const FIRST_LETTERS: &[char] = &['A', 'B', 'C', 'F', 'G', 'L', 'P', 'S'];
+const FIRST_LETTERS: &[char] = &['A', 'B', 'C', 'F', 'G', 'L', 'P', 'S', 'А', 'Τ'];
 
 /// How much of a line is compared; the longest word and a number fit.
 const WINDOW: usize = 24;
@@ -47,7 +73,24 @@ const WINDOW: usize = 24;
 /// Whether any of the lines is, or begins with, a post-office box.
 #[must_use]
 pub fn is_po_box(lines: &[String]) -> bool {
-    lines.iter().any(|line| line.split([',', ';', '\n']).any(is_box))
+    lines.iter().any(|line| line.split([',', ';', '\n', '،', '、']).any(|part| is_box(part) || is_box_elsewhere(part)))
+}
+
+/// For scripts other than those of Europe. `ת"ד` and the like are short, so they need a number.
+fn is_box_elsewhere(part: &str) -> bool {
+    // Most lines have no letter that the words begin with.
+    if part.is_ascii() {
+        return false;
+    }
+    let text: String = part.chars().filter(|c| c.is_alphanumeric()).take(4 * WINDOW).collect();
+    WORDS_ANYWHERE.iter().any(|word| {
+        let letters = || word.chars().filter(|c| c.is_alphanumeric());
+        let wanted: String = letters().collect();
+        text.find(&*wanted).is_some_and(|at| {
+            // A short word is one only at the beginning.
+            (at == 0 || letters().count() > 2) && text[at + wanted.len()..].chars().any(char::is_numeric)
+        })
+    })
 }
 
 fn is_box(part: &str) -> bool {
@@ -110,6 +153,19 @@ mod tests {
             "PL Main St, PO Box 4",
             "Case postale 31",
             "Box 17",
+            "Postboks 12",
+            "P.O. Box 12, 新宿",
+            "Skrytka pocztowa 5",
+            "Poštovní přihrádka 12",
+            "Pf. 34",
+            "а/я 15",
+            "Абонентский ящик 7",
+            "Τ.Θ. 123",
+            "新宿郵便局私書箱第12号",
+            "北京市邮政信箱 100 号",
+            "서울중앙우체국 사서함 123",
+            "ص.ب صندوق بريد 123",
+            "ת.ד. 1234",
         ] {
             assert!(is_po_box(&[line.to_string()]), "{line}");
         }
@@ -129,6 +185,10 @@ mod tests {
             "Potsdamer Platz 1",
             "Cpt. Miller Way 3",
             "C.P. 03100",
+            "東京都千代田区千代田1-1",
+            "شارع الملك فهد 12",
+            "ул. Ахматовой 15",
+            "Ppl. Square 4",
             "",
         ] {
             assert!(!is_po_box(&[line.to_string()]), "{line}");

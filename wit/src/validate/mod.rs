@@ -62,7 +62,7 @@ fn code(field: impl Display, value: &str, length: usize, right: &str) -> Result<
     Err(failure("NOT_A_CODE", field, format!("{:?} is not a code; give {right}", shortened(value))))
 }
 
-fn address(field: &str, address: &Address) -> Result<(), Failure> {
+pub(crate) fn address(field: &str, address: &Address) -> Result<(), Failure> {
     code(format_args!("{field}/country"), &address.country, 2, "an ISO 3166-1 alpha-2 code such as \"US\"")?;
     let texts = [
         ("subdivision", &address.subdivision),
