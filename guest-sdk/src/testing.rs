@@ -31,9 +31,9 @@
 //! any plugin.
 
 mod builders;
-pub mod return_policy;
 pub mod order_routing;
 pub mod order_screening;
+pub mod return_policy;
 mod time;
 
 pub use builders::{Cart, Item, address, cart, item, us_address};

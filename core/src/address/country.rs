@@ -132,7 +132,9 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn name_of(code: &str) -> Option<&'static str> {
     let rows = TABLE.lines().filter_map(|line| line.strip_prefix("C\t")).map(|line| line.split('\t'));
-    rows.filter_map(|mut columns| Some((columns.next()?, columns.next()?))).find(|(known, _)| *known == code).map(|row| row.1)
+    rows.filter_map(|mut columns| Some((columns.next()?, columns.next()?)))
+        .find(|(known, _)| *known == code)
+        .map(|row| row.1)
 }
 
 /// The rules of the countries that are asked for, in the table's order, which is that of their codes.
@@ -226,9 +228,9 @@ impl Country {
     #[must_use]
     pub fn uses(&self, part: Part) -> bool {
         self.required.has(part)
-            || [self.format, self.latin_format]
-                .iter()
-                .any(|format| format.split('%').skip(1).any(|rest| rest.chars().next().and_then(Part::of) == Some(part)))
+            || [self.format, self.latin_format].iter().any(|format| {
+                format.split('%').skip(1).any(|rest| rest.chars().next().and_then(Part::of) == Some(part))
+            })
     }
 
     /// Whether labels in Latin letters have another order and other names of subdivisions.

@@ -102,7 +102,8 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
         (Field::PostalCode, &proposal.postal_code, check.address.postal_code.clone()),
     ];
     for (field, value, now) in fields {
-        let Some(value) = value.as_deref().map(|value| tidy(value).to_string()).filter(|value| !value.is_empty()) else {
+        let Some(value) = value.as_deref().map(|value| tidy(value).to_string()).filter(|value| !value.is_empty())
+        else {
             continue;
         };
         if now.as_deref() != Some(&*value) {

@@ -48,7 +48,12 @@ fn postal_code(check: &mut Check<'_>, country: &Country) -> Option<Code> {
     if let Some(code) = Code::parse(&given).and_then(|code| code.in_country(country)) {
         let written = country.spaced(code.as_str());
         if written != given {
-            check.rewrite(Field::PostalCode, None, Finding::PostalCodeFormatted { postal_code: &written }, written.clone());
+            check.rewrite(
+                Field::PostalCode,
+                None,
+                Finding::PostalCodeFormatted { postal_code: &written },
+                written.clone(),
+            );
         }
         return Some(code);
     }

@@ -25,7 +25,9 @@ impl Code {
                 '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
                     ((u32::from(character) - 0xfee0) as u8).to_ascii_uppercase()
                 }
-                '〒' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}' | '\u{ff70}' => continue,
+                '〒' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}' | '\u{ff70}' => {
+                    continue;
+                }
                 _ if character.is_whitespace() => continue,
                 _ => b'0' + digit(character)?,
             };

@@ -157,7 +157,8 @@ fn verdict(check: &Check<'_>, changed: bool) -> Verdict {
     if any(FieldStatus::Missing) {
         return Verdict::Incomplete;
     }
-    let comparable = check.country.is_some_and(|country| !country.postal_code.is_empty() || !country.subdivisions.is_empty());
+    let comparable =
+        check.country.is_some_and(|country| !country.postal_code.is_empty() || !country.subdivisions.is_empty());
     let confirmed = check.statuses()[1..].contains(&FieldStatus::Confirmed);
     if !comparable && !confirmed {
         return Verdict::Unchecked;
@@ -179,7 +180,9 @@ fn summary(check: &Check<'_>, verdict: Verdict) -> Reason {
         Verdict::Corrected => ("CORRECTED", format!("The address keeps to the rules of {place} once it is corrected.")),
         Verdict::Incomplete => ("INCOMPLETE", format!("Something is missing that an address in {place} needs.")),
         Verdict::Undeliverable => ("UNDELIVERABLE", "Something in the address is wrong or not accepted.".to_string()),
-        Verdict::Unchecked => ("NOTHING_TO_COMPARE_WITH", format!("There are no rules that an address in {place} could be held against.")),
+        Verdict::Unchecked => {
+            ("NOTHING_TO_COMPARE_WITH", format!("There are no rules that an address in {place} could be held against."))
+        }
     };
     let figures = Vec::from([
         figure("fields_confirmed", FieldStatus::Confirmed),

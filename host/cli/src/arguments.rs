@@ -10,7 +10,7 @@ A first plugin:
   cartwright new my-quote && cd my-quote     a project that builds and tests green as it comes
   cargo test                                 its rule, as plain Rust
   cartwright build                           the component
-  cartwright run                             its answer to each cart in carts/
+  cartwright run                             its answer to each request in requests/
 
 Exit codes:
   0  done; every input was answered

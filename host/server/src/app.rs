@@ -9,6 +9,7 @@ use crate::shops::{Shop, Shops};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use cartwright_outside::Blocking;
+use cartwright_velocity::Velocity;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,12 +21,20 @@ pub struct App {
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
+    pub velocity: Velocity,
     draining: AtomicBool,
 }
 
 impl App {
-    pub fn new(shops: Shops, clients: ClientLimits, metrics: Option<PrometheusHandle>, outside: Blocking) -> Self {
-        Self { shops, calls: Calls::new(clients.calls), clients, metrics, outside, draining: AtomicBool::new(false) }
+    pub fn new(
+        shops: Shops,
+        clients: ClientLimits,
+        metrics: Option<PrometheusHandle>,
+        outside: Blocking,
+        velocity: Velocity,
+    ) -> Self {
+        let (calls, draining) = (Calls::new(clients.calls), AtomicBool::new(false));
+        Self { shops, calls, clients, metrics, outside, velocity, draining }
     }
 
     /// From now on `/readyz` says no.

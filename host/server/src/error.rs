@@ -18,6 +18,8 @@ pub enum StartError {
     Engine(#[from] EngineError),
     #[error(transparent)]
     Outside(#[from] cartwright_outside::OptionsError),
+    #[error("the velocity counters cannot be opened: {0}")]
+    Velocity(#[from] cartwright_velocity::OpenError),
 }
 
 fn list(issues: &[ConfigurationIssue]) -> String {

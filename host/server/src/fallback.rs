@@ -1,10 +1,13 @@
-//! What the host answers when a hook's plugins fail, where the runtime alone cannot know: the shop's backup rates.
+//! What the host answers when a hook's plugins fail, where the runtime alone cannot know: the shop's backup rates, and the core's own
+//! routing.
 //!
 //! What this module must not know: HTTP, how the plugin was called.
 
 use crate::config::BackupRate;
-use cartwright_contract::Reason;
 use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Quote, Request};
+use cartwright_contract::{Reason, order_routing};
+use cartwright_runtime::composition::Compose;
+use cartwright_runtime::hooks::OrderRouting;
 
 /// The backup rates in the request's currency, cheapest first; and why there are none, when there are none.
 pub fn quotes(rates: &[BackupRate], request: &Request) -> Answer {
@@ -19,6 +22,11 @@ pub fn quotes(rates: &[BackupRate], request: &Request) -> Answer {
     }
     rates.sort_by_key(|rate| rate.price);
     Answer { quotes: rates.into_iter().map(quote).collect(), ..Answer::default() }
+}
+
+/// The core's routing with its default penalties; a hold where even that finds the order contradictory.
+pub fn routing(request: &order_routing::Request) -> order_routing::Answer {
+    cartwright_core::routing::route_by_default(request).unwrap_or_else(|_| OrderRouting::fallback(request))
 }
 
 fn quote(rate: &BackupRate) -> Quote {

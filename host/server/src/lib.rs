@@ -50,6 +50,7 @@ use crate::app::App;
 use crate::shops::Shops;
 use cartwright_outside::Blocking;
 use cartwright_runtime::{Engine, EngineOptions};
+use cartwright_velocity::Velocity;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -84,9 +85,13 @@ impl Server {
         let shops = Shops::install(&engine, configurations, options.clients.calls_of_a_shop, progress)
             .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside)?;
+        let velocity = Velocity::open(options.velocity)?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
         ::metrics::gauge!("cartwright_shops").set(shops.len() as f64);
-        Ok(Self { listen: options.listen, app: Arc::new(App::new(shops, options.clients, recorder, outside)) })
+        Ok(Self {
+            listen: options.listen,
+            app: Arc::new(App::new(shops, options.clients, recorder, outside, velocity)),
+        })
     }
 
     /// Begins to listen.

@@ -4,6 +4,7 @@
 
 use cartwright_outside::OutsideOptions;
 use cartwright_runtime::Limits;
+use cartwright_velocity::VelocityOptions;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct ServerOptions {
     pub clients: ClientLimits,
     /// How plugins' requests to the outside are made.
     pub outside: OutsideOptions,
+    /// The counters for order screening. Without a folder they begin anew with every start.
+    pub velocity: VelocityOptions,
 }
 
 impl ServerOptions {
@@ -35,6 +38,7 @@ impl ServerOptions {
             plugins: Limits::default(),
             clients: ClientLimits::default(),
             outside: OutsideOptions::default(),
+            velocity: VelocityOptions::default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use cartwright_outside::Secrets;
 use cartwright_runtime::composition::{Compose, CompositionError};
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Composition, Engine, InstallError, Plugin};
+use cartwright_velocity::Velocity;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -77,6 +78,12 @@ pub trait Served: Compose {
     fn of(hooks: &Hooks) -> Option<&Installed<Self>>
     where
         Self: Sized;
+
+    /// Puts into a request what only the host knows.
+    fn complete(_velocity: &Velocity, _shop: &ShopId, _request: &mut Self::Request) {}
+
+    /// Keeps of an answered request what later ones will ask about.
+    fn remember(_velocity: &Velocity, _shop: &ShopId, _request: &Self::Request) {}
 }
 
 macro_rules! served {
@@ -92,10 +99,29 @@ macro_rules! served {
 served!(
     ShippingQuote: shipping_quote,
     OrderRouting: order_routing,
-    OrderScreening: order_screening,
     AddressValidation: address_validation,
     ReturnPolicy: return_policy
 );
+
+impl Served for OrderScreening {
+    fn of(hooks: &Hooks) -> Option<&Installed<Self>> {
+        hooks.order_screening.as_ref()
+    }
+
+    /// The velocity counters, for a platform that keeps none of its own.
+    fn complete(velocity: &Velocity, shop: &ShopId, request: &mut Self::Request) {
+        if request.velocities.is_empty() {
+            request.velocities = velocity.count(&velocity.subjects(shop.as_str(), request), request.at);
+        }
+    }
+
+    fn remember(velocity: &Velocity, shop: &ShopId, request: &Self::Request) {
+        let subjects = velocity.subjects(shop.as_str(), request);
+        if let Err(error) = velocity.record(&subjects, request.payment.amount, request.at) {
+            tracing::error!(shop = shop.as_str(), %error, "a velocity counter was not written");
+        }
+    }
+}
 
 /// All shops, by their ids.
 #[derive(Debug)]
@@ -157,7 +183,7 @@ impl Installer<'_> {
         };
         Hooks {
             shipping_quote: self.hook(shop, shipping_quote, with_rates),
-            order_routing: self.hook(shop, order_routing, |composition| composition),
+            order_routing: self.hook(shop, order_routing, |composition| composition.with_fallback(fallback::routing)),
             order_screening: self.hook(shop, order_screening, |composition| composition),
             address_validation: self.hook(shop, address_validation, |composition| composition),
             return_policy: self.hook(shop, return_policy, |composition| composition),

@@ -2,37 +2,84 @@
 
 use crate::complaint::{Complaint, Exit};
 use crate::terminal::status;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright new my-quote                     makes the folder my-quote
+  cartwright new my-quote                     a shipping rule in the folder my-quote
+  cartwright new my-routing --hook order-routing
   cartwright new my-quote --sdk ../cartwright/guest-sdk
 
 Then: cd my-quote && cargo test && cartwright build && cartwright run";
 
-/// Makes a plugin project: a small shipping rule with its settings, tests and a cart
+/// Makes a plugin project: a small rule with its settings, tests and a request
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct New {
     /// The plugin's name, which is its crate's and its folder's: lower-case words joined by `-`
     name: String,
+    /// What the rule decides
+    #[arg(long, value_enum, value_name = "HOOK", default_value = "shipping-quote")]
+    hook: Start,
     /// The folder of the crate `cartwright-sdk` [default: the one that this command was built beside]
     #[arg(long, value_name = "PATH", env = "CARTWRIGHT_SDK")]
     sdk: Option<PathBuf>,
 }
 
-/// The files of a project. The templates do not have these names, so that no tool takes their folder for a project.
-const FILES: &[(&str, &str)] = &[
-    ("Cargo.toml", include_str!("../../templates/Cargo.toml.in")),
-    ("src/lib.rs", include_str!("../../templates/lib.rs.in")),
-    ("settings.json", include_str!("../../templates/settings.json.in")),
-    ("carts/one.json", include_str!("../../templates/cart.json.in")),
-    ("README.md", include_str!("../../templates/README.md.in")),
-    (".gitignore", include_str!("../../templates/gitignore.in")),
-];
+/// The hooks that a project can be begun for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Start {
+    ShippingQuote,
+    OrderRouting,
+}
+
+/// What differs between projects: the rule in one sentence, its code, its settings, its request.
+struct Rule {
+    hook: &'static str,
+    sentence: &'static str,
+    code: &'static str,
+    settings: &'static str,
+    request: &'static str,
+}
+
+// The templates do not have the names of the files that they become, so that no tool takes their folder for a project.
+macro_rules! rule {
+    ($hook:literal, $sentence:literal) => {
+        Rule {
+            hook: $hook,
+            sentence: $sentence,
+            code: include_str!(concat!("../../templates/", $hook, "/lib.rs.in")),
+            settings: include_str!(concat!("../../templates/", $hook, "/settings.json.in")),
+            request: include_str!(concat!("../../templates/", $hook, "/request.json.in")),
+        }
+    };
+}
+
+impl Start {
+    fn rule(self) -> Rule {
+        match self {
+            Self::ShippingQuote => rule!("shipping-quote", "Shipping by started kilogram, free from a threshold on."),
+            Self::OrderRouting => {
+                rule!("order-routing", "Ships an order from as few locations as it can, the favourites first.")
+            }
+        }
+    }
+}
+
+impl Rule {
+    fn files(&self) -> [(&'static str, &'static str); 6] {
+        [
+            ("Cargo.toml", include_str!("../../templates/Cargo.toml.in")),
+            ("src/lib.rs", self.code),
+            ("settings.json", self.settings),
+            ("requests/one.json", self.request),
+            ("README.md", include_str!("../../templates/README.md.in")),
+            (".gitignore", include_str!("../../templates/gitignore.in")),
+        ]
+    }
+}
 
 pub fn new(arguments: &New) -> anyhow::Result<Exit> {
     let name = &arguments.name;
@@ -40,9 +87,12 @@ pub fn new(arguments: &New) -> anyhow::Result<Exit> {
     let folder = Path::new(name);
     check_free(folder)?;
     let sdk = sdk(arguments.sdk.as_deref())?;
-    for (path, template) in FILES {
+    let rule = arguments.hook.rule();
+    for (path, template) in rule.files() {
         let text = template
             .replace("{{name}}", name)
+            .replace("{{hook}}", rule.hook)
+            .replace("{{sentence}}", rule.sentence)
             .replace("{{lib}}", &name.replace('-', "_"))
             .replace("{{sdk}}", &toml_string(&sdk)?);
         write(&folder.join(path), &text)?;

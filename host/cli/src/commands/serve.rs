@@ -7,6 +7,7 @@ use crate::outside::OutsideFlags;
 use crate::terminal::{Progress, status};
 use crate::words;
 use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError};
+use cartwright_velocity::VelocityOptions;
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -54,6 +55,9 @@ pub struct Serve {
     log: Option<LogForm>,
     #[command(flatten)]
     cache: CacheFlags,
+    /// Where the velocity counters of order screening outlive a restart; without it they begin anew
+    #[arg(long, value_name = "DIR", env = "CARTWRIGHT_STATE")]
+    state: Option<PathBuf>,
     /// Calls of plugins at the same moment; more are answered with 503
     #[arg(long, value_name = "N", default_value_t = ClientLimits::default().calls)]
     calls: usize,
@@ -98,6 +102,10 @@ impl Serve {
             clients,
             plugins: self.limits.limits(),
             outside: self.outside.options(),
+            velocity: VelocityOptions {
+                folder: self.state.as_ref().map(|folder| folder.join("velocity")),
+                ..VelocityOptions::default()
+            },
             ..ServerOptions::new(&self.shops)
         })
     }
@@ -143,7 +151,9 @@ fn refusal(error: &StartError) -> Complaint {
         StartError::Configuration(_) => {
             Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
         }
-        StartError::Engine(_) | StartError::Outside(_) => Complaint::failed(error.to_string()),
+        StartError::Engine(_) | StartError::Outside(_) | StartError::Velocity(_) => {
+            Complaint::failed(error.to_string())
+        }
     }
 }
 

@@ -21,6 +21,7 @@ impl Compose for OrderRouting {
         };
         Answer {
             disposition: Disposition::Hold,
+            queue: Some("manual-routing".into()),
             backordered: request.lines.iter().enumerate().filter(|(_, line)| line.physical).map(units).collect(),
             reasons: vec![reason("ROUTING_FAILED", "no plugin routed this order, so a person does")],
             ..Answer::default()

@@ -2,7 +2,9 @@
 
 use super::{Compose, reason};
 use crate::hooks::ReturnPolicy;
-use cartwright_contract::return_policy::{Answer, Decision, Request, ReturnLabel, Verdict};
+use cartwright_contract::return_policy::{
+    Answer, Decision, RefundKind, Remedy, Request, ReturnLabel, RmaStatus, Verdict,
+};
 use cartwright_contract::{MinorUnits, Reason};
 use std::cmp::Reverse;
 
@@ -28,9 +30,15 @@ impl Compose for ReturnPolicy {
         }
         merged.shipping_refund = answers.iter().map(|answer| answer.shipping_refund).min().unwrap_or(0);
         merged.reasons = answers.into_iter().flat_map(|answer| answer.reasons).collect();
-        let refunds: MinorUnits = merged.decisions.iter().map(|decision| decision.refund).sum();
-        let fees: MinorUnits = merged.labels.iter().map(|label| label.fee).sum();
-        merged.total_refund = (refunds + merged.shipping_refund - fees).max(0);
+        let approved = |wanted: &[Remedy]| -> MinorUnits {
+            let of_it = |decision: &&Decision| {
+                decision.verdict == Verdict::Approve && decision.remedy.is_some_and(|remedy| wanted.contains(&remedy))
+            };
+            merged.decisions.iter().filter(of_it).map(|decision| decision.refund + decision.bonus_credit).sum()
+        };
+        merged.total_refund = approved(&[Remedy::Refund, Remedy::KeepItem]) + merged.shipping_refund;
+        merged.total_credit = approved(&[Remedy::StoreCredit]);
+        merged.total_exchange = approved(&[Remedy::Exchange]);
         merged
     }
 
@@ -40,7 +48,7 @@ impl Compose for ReturnPolicy {
             requested: u32::try_from(index).unwrap_or(u32::MAX),
             verdict: Verdict::Review,
             quantity: requested.quantity,
-            status: requested.status,
+            status: if has_ended(requested.status) { RmaStatus::Requested } else { requested.status },
             ..Decision::default()
         };
         Answer {
@@ -55,23 +63,27 @@ impl Compose for ReturnPolicy {
     }
 }
 
-/// Takes over the decisions on one requested return, and the labels that belong to them. One label for each destination: of
-/// two, the one with the higher fee.
+/// A person cannot decide any more about what is over; asked about it anyhow, it begins anew.
+fn has_ended(status: RmaStatus) -> bool {
+    matches!(status, RmaStatus::Declined | RmaStatus::Closed | RmaStatus::Cancelled | RmaStatus::Expired)
+}
+
+/// Takes over the decisions on one requested return, with the labels that belong to them. There is one label for each
+/// destination; its fee is what its decisions hold back for it.
 fn adopt(merged: &mut Answer, from: &Answer, requested: u32) {
     for (index, decision) in from.decisions.iter().enumerate().filter(|(_, decision)| decision.requested == requested) {
         let place = u32::try_from(merged.decisions.len()).unwrap_or(u32::MAX);
         merged.decisions.push(decision.clone());
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        for label in from.labels.iter().filter(|label| label.decisions.contains(&index)) {
-            match merged.labels.iter_mut().find(|other| other.destination == label.destination) {
-                Some(other) => {
-                    other.decisions.push(place);
-                    if label.fee > other.fee {
-                        (other.fee, other.paid_by) = (label.fee, label.paid_by);
-                    }
-                }
-                None => merged.labels.push(ReturnLabel { decisions: vec![place], ..label.clone() }),
+        let Some(label) = from.labels.iter().find(|label| label.decisions.contains(&index)) else { continue };
+        let held_back: MinorUnits =
+            decision.parts.iter().filter(|part| part.kind == RefundKind::LabelFee).map(|part| -part.amount).sum();
+        match merged.labels.iter_mut().find(|other| other.destination == label.destination) {
+            Some(other) => {
+                other.decisions.push(place);
+                other.fee += held_back;
             }
+            None => merged.labels.push(ReturnLabel { fee: held_back, decisions: vec![place], ..label.clone() }),
         }
     }
 }
@@ -80,40 +92,65 @@ fn adopt(merged: &mut Answer, from: &Answer, requested: u32) {
 mod tests {
     use super::*;
     use Verdict::{Approve, Decline, Review};
-    use cartwright_contract::return_policy::RequestedReturn;
+    use cartwright_contract::return_policy::{DeliveredLine, RefundPart, RemedyOffer, RequestedReturn};
 
-    fn decision(requested: u32, verdict: Verdict, refund: MinorUnits) -> Decision {
-        Decision { requested, verdict, refund, quantity: 1, destination: Some("w".into()), ..Decision::default() }
+    /// What is not declined is refunded, less a fee for its label.
+    fn decision(requested: u32, verdict: Verdict, refund: MinorUnits, fee: MinorUnits) -> Decision {
+        let given = verdict != Decline;
+        let parts = [(RefundKind::Goods, refund + fee), (RefundKind::LabelFee, -fee)];
+        Decision {
+            requested,
+            verdict,
+            refund,
+            quantity: 1,
+            status: if given { RmaStatus::Approved } else { RmaStatus::Declined },
+            remedies: if given { vec![RemedyOffer::default()] } else { vec![] },
+            remedy: given.then_some(Remedy::Refund),
+            parts: if given { parts.map(|(kind, amount)| RefundPart { kind, amount }).to_vec() } else { vec![] },
+            destination: given.then(|| "w".into()),
+            ..Decision::default()
+        }
     }
 
-    fn answer(decisions: Vec<Decision>, fee: MinorUnits, shipping_refund: MinorUnits) -> Answer {
-        let all = (0..u32::try_from(decisions.len()).expect("few")).collect();
-        let label = ReturnLabel { destination: "w".into(), fee, decisions: all, ..ReturnLabel::default() };
+    fn answer(decisions: Vec<Decision>, shipping_refund: MinorUnits) -> Answer {
+        let labelled = |(index, decision): (usize, &Decision)| {
+            decision.destination.is_some().then(|| u32::try_from(index).expect("few"))
+        };
+        let decided = decisions.iter().enumerate().filter_map(labelled).collect();
+        let label = ReturnLabel { destination: "w".into(), decisions: decided, ..ReturnLabel::default() };
         Answer { decisions, labels: vec![label], shipping_refund, ..Answer::default() }
     }
 
     #[test]
     fn each_return_gets_its_most_restrictive_decision_and_the_money_adds_up() {
-        let request = Request { returns: vec![RequestedReturn::default(); 3], ..Request::default() };
-        let lenient =
-            answer(vec![decision(0, Approve, 900), decision(1, Approve, 500), decision(2, Review, 0)], 100, 50);
-        let strict =
-            answer(vec![decision(0, Approve, 800), decision(1, Approve, 600), decision(2, Decline, 0)], 200, 0);
-        let merged = ReturnPolicy::merge(&request, vec![lenient, strict]);
+        let delivered = DeliveredLine { paid: 1_000, ..DeliveredLine::default() };
+        let asked = |line| RequestedReturn { line, quantity: 1, ..RequestedReturn::default() };
+        let request = Request {
+            lines: vec![delivered; 3],
+            returns: vec![asked(0), asked(1), asked(2)],
+            shipping_paid: 50,
+            ..Request::default()
+        };
+        let lenient = vec![decision(0, Approve, 900, 0), decision(1, Approve, 500, 100), decision(2, Review, 0, 0)];
+        let strict = vec![decision(0, Approve, 800, 200), decision(1, Approve, 600, 0), decision(2, Decline, 0, 0)];
+        let merged = ReturnPolicy::merge(&request, vec![answer(lenient, 50), answer(strict, 0)]);
         let seen: Vec<_> = merged.decisions.iter().map(|d| (d.requested, d.verdict, d.refund)).collect();
         assert_eq!(seen, [(0, Approve, 800), (1, Approve, 500), (2, Decline, 0)]);
-        assert_eq!(merged.shipping_refund, 0);
+        assert_eq!((merged.shipping_refund, merged.total_refund), (0, 1_300));
         assert_eq!(merged.labels.len(), 1, "one label for one destination");
-        assert_eq!((merged.labels[0].fee, merged.labels[0].decisions.as_slice()), (200, &[0, 1, 2][..]));
-        assert_eq!(merged.total_refund, 800 + 500 - 200);
+        assert_eq!((merged.labels[0].fee, merged.labels[0].decisions.as_slice()), (300, &[0, 1][..]));
+        assert_eq!(merged.check(&request), Ok(()));
     }
 
     #[test]
     fn a_policy_that_failed_leaves_the_decision_to_a_person() {
-        let request = Request { returns: vec![RequestedReturn::default()], ..Request::default() };
+        let over = RequestedReturn { quantity: 1, status: RmaStatus::Closed, ..RequestedReturn::default() };
+        let delivered = DeliveredLine { paid: 1_000, ..DeliveredLine::default() };
+        let request = Request { lines: vec![delivered], returns: vec![over], ..Request::default() };
         let stand_in = ReturnPolicy::stand_in(&request).expect("returns have one");
-        let merged =
-            ReturnPolicy::merge(&request, vec![answer(vec![decision(0, Verdict::Approve, 900)], 0, 0), stand_in]);
-        assert_eq!((merged.decisions[0].verdict, merged.total_refund), (Verdict::Review, 0));
+        assert_eq!(stand_in.check(&request), Ok(()));
+        let merged = ReturnPolicy::merge(&request, vec![answer(vec![decision(0, Approve, 900, 0)], 0), stand_in]);
+        assert_eq!((merged.decisions[0].verdict, merged.total_refund), (Review, 0));
+        assert_eq!(merged.check(&request), Ok(()));
     }
 }

@@ -19,7 +19,7 @@ impl Shown for ReturnPolicy {
         };
         let mut table = Table::new(&["return", "verdict", ">refund", "remedies", "goes to", "until"]);
         for decision in &answer.decisions {
-            let remedies: Vec<_> = decision.remedies.iter().map(named).collect();
+            let remedies: Vec<_> = decision.remedies.iter().map(|offer| named(&offer.remedy)).collect();
             let place = match (&decision.destination, decision.keep) {
                 (_, true) => "kept by the shopper".into(),
                 (Some(place), false) => place.clone(),
@@ -40,6 +40,11 @@ impl Shown for ReturnPolicy {
             writeln!(out, "  label to {}: paid by the {}{fee}", plain(&label.destination), named(&label.paid_by))?;
         }
         writeln!(out, "  back to the shopper: {}", money(answer.total_refund).bold())?;
+        for (what, amount) in [("store credit", answer.total_credit), ("for new goods", answer.total_exchange)] {
+            if amount != 0 {
+                writeln!(out, "  {what}: {}", money(amount))?;
+            }
+        }
         for decision in &answer.decisions {
             reasons(out, &decision.reasons, currency, &format!("{}: ", plain(&sku(decision.requested))))?;
         }

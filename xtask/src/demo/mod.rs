@@ -1,0 +1,77 @@
+//! `cargo xtask demo`: a demo shop behind the real server, quotes for three carts, and one order through every hook.
+
+mod ask;
+mod order;
+mod quotes;
+
+use crate::setup;
+use crate::steps::{self, cargo, root, say, target};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The carts of xtask/demo/carts, in the order in which they are shown.
+const CARTS: [(&str, &str); 3] = [
+    ("espresso-set.json", "A coffee set to San Francisco"),
+    ("camp-kitchen.json", "A camp kitchen to Brooklyn"),
+    ("tent-and-stove.json", "A tent, a stove and its gas to Portland"),
+];
+
+pub fn run(once: bool, port: u16) -> Result<()> {
+    setup::components()?;
+    steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
+    let mut server = Server::start(port)?;
+    let shop = format!("{}/v1/shops/demo", server.address);
+    for (file, title) in CARTS {
+        let cart = fs::read_to_string(root().join("xtask/demo/carts").join(file))?;
+        quotes::show(title, &shop, &cart)?;
+    }
+    order::walk(&shop)?;
+    println!(
+        "\nThe same by hand:\n  curl -s {shop}/quotes \\\n    -H 'content-type: application/json' -d @xtask/demo/carts/{}",
+        CARTS[0].0
+    );
+    println!("The API: {0}/openapi.json   metrics: {0}/metrics", server.address);
+    if once {
+        return Ok(());
+    }
+    println!("\nThe server stays up at {}; Ctrl-C ends it.", server.address);
+    server.process.wait()?;
+    Ok(())
+}
+
+/// The server's process, ended with the demo.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts it and waits for its first line of output, which says where it listens.
+    fn start(port: u16) -> Result<Self> {
+        say("starting the server with the demo shop");
+        let mut process = Command::new(target().join("release/cartwright"))
+            .args(["serve", "--log", "human", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
+            .arg("--cache")
+            .arg(target().join("plugin-cache"))
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the cartwright binary could not be started")?;
+        let output = process.stdout.take().context("the server has no output")?;
+        let mut address = String::new();
+        BufReader::new(output).read_line(&mut address)?;
+        if address.starts_with("http://") {
+            return Ok(Self { process, address: address.trim_end().to_owned() });
+        }
+        bail!("the server ended before it listened; is port {port} taken? `cargo xtask demo --port 0` takes a free one")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
