@@ -6,6 +6,7 @@ use crate::options::OutsideOptions;
 use crate::scope::Scope;
 use cartwright_contract::outside::HttpRequest;
 use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// An [`Outside`] that a thread waits for.
@@ -44,14 +45,18 @@ impl Blocking {
     /// # Errors
     /// As [`Outside::fetch`].
     pub fn fetch(&self, scope: &Scope, plan: &[HttpRequest]) -> Result<Fetched, PlanError> {
-        if plan.is_empty() {
-            return Ok(Fetched { responses: Vec::new(), accounts: Vec::new() });
-        }
-        let (tell, told) = mpsc::sync_channel(1);
         let (outside, scope, plan) = (self.outside.clone(), scope.clone(), plan.to_vec());
+        let mut fetch = Box::pin(async move { outside.fetch(&scope, &plan).await });
+        // What the cache has, or what is refused, needs no other thread: a hop there and back would take ten times as long.
+        let entered = self.handle.enter();
+        if let Poll::Ready(done) = fetch.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return done;
+        }
+        drop(entered);
+        let (tell, told) = mpsc::sync_channel(1);
         self.handle.spawn(async move {
             // Nobody to tell: the caller is gone with its thread.
-            let _ = tell.send(outside.fetch(&scope, &plan).await);
+            let _ = tell.send(fetch.await);
         });
         told.recv().expect("the runtime stands for as long as this does, and `fetch` ends by its deadline")
     }

@@ -12,6 +12,8 @@ pub enum OptionsError {
     Tls(String),
     #[error("the option `{name}` is {value}; it must be {right}")]
     Number { name: &'static str, value: usize, right: &'static str },
+    #[error("the option `{name}` is {value:?}; it must be at most {most:?}")]
+    TooLong { name: &'static str, value: Duration, most: Duration },
     #[error("the threads for blocking callers could not be started: {0}")]
     Threads(std::io::Error),
 }

@@ -96,6 +96,15 @@ impl Outside {
                 return Err(OptionsError::Number { name, value, right });
             }
         }
+        for (name, value, most) in [
+            ("timeout", options.timeout, Duration::from_mins(10)),
+            ("breaker.window", options.breaker.window, Duration::from_hours(24)),
+            ("breaker.pause", options.breaker.pause, Duration::from_hours(24)),
+        ] {
+            if value > most {
+                return Err(OptionsError::TooLong { name, value, most });
+            }
+        }
         let networks =
             Arc::new(Networks { allowed: options.allow_networks.clone(), denied: options.deny_networks.clone() });
         Ok(Self(Arc::new(Inner {

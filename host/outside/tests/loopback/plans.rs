@@ -144,6 +144,20 @@ async fn what_the_plugin_gets_wrong_does_not_open_the_breaker() {
 }
 
 #[test]
+fn options_that_cannot_be_are_refused_by_name() {
+    let places = OutsideOptions { concurrent: 0, ..options().0 };
+    let heads = OutsideOptions { reply_header_bytes: 100, ..options().0 };
+    let forever = OutsideOptions { timeout: Duration::MAX, ..options().0 };
+    for (options, expected) in [
+        (places, "the option `concurrent` is 0; it must be 1 or more"),
+        (heads, "the option `reply_header_bytes` is 100; it must be 8192 or more"),
+        (forever, "the option `timeout` is 18446744073709551615.999999999s; it must be at most 600s"),
+    ] {
+        assert_eq!(Outside::new(options).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
 fn callers_without_a_runtime_wait_for_their_plan() {
     let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = serving.block_on(Server::start());
@@ -157,6 +171,12 @@ fn callers_without_a_runtime_wait_for_their_plan() {
     for thread in threads {
         assert_eq!(thread.join().unwrap().unwrap().body, b"hello");
     }
+    let cached = [HttpRequest { cache_for: 60, ..get("a", &server.url("/ok")) }];
+    for source in [Source::Host, Source::Cache] {
+        assert_eq!(blocking.fetch(&scope(&server), &cached).unwrap().accounts[0].source, source);
+    }
+    let refused = blocking.fetch(&scope(&server), &[get("", "")]).unwrap_err();
+    assert_eq!(refused.code(), "BAD_ID");
     // On a thread of a runtime it neither panics while it works nor when it goes.
     serving.block_on(async {
         let on = Blocking::on(Outside::new(options().0).unwrap(), serving.handle().clone());

@@ -45,7 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0u8..2, 0u8..12, 0u8..3, email(), any::<bool>(), 0i64..1000, at())
             .prop_map(|(shop, order, card, email, yen, amount, at)| Step::Record { shop, order, card, email, yen, amount, at }),
-        8 => (0u8..2, 0u8..12, 0u8..3, email(), any::<bool>(), -DAY..DAY)
+        8 => (0u8..2, 0u8..12, 0u8..3, email(), any::<bool>(), prop_oneof![Just(0), -DAY..DAY])
             .prop_map(|(shop, order, card, email, yen, at)| Step::Count { shop, order, card, email, yen, at }),
         2 => (0..3 * DAY).prop_map(Step::Wait),
         1 => Just(Step::Sweep),

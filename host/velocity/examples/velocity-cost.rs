@@ -1,4 +1,4 @@
-//! What the counters cost: `cargo run --release -p cartwright-velocity --example measure`.
+//! What the counters cost: `cargo run --release -p cartwright-velocity --example velocity-cost`.
 
 use cartwright_contract::order_screening::Request;
 use cartwright_contract::types::Customer;
