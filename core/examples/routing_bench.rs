@@ -72,29 +72,45 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 fn row(items: usize, sources: usize, density: u64, units: u64, count: u64) {
-    let (mut times, mut proven, mut steps) = (Vec::new(), 0, 0);
+    let (mut times, mut proven, mut steps, mut sum) = (Vec::new(), 0, 0, 0u64);
     for seed in 0..count {
         let problem = instance(seed * 7_919 + density, items, sources, density, units);
         let Ok(_) = solve(&problem, Effort::ORDER) else { continue };
+        // The best of three: other work on the machine only ever adds.
+        let mut best = f64::MAX;
+        for _ in 0..2 {
+            let start = Instant::now();
+            let again = solve(&problem, Effort::ORDER);
+            best = best.min(start.elapsed().as_secs_f64() * 1e6);
+            assert!(again.is_ok());
+        }
         let start = Instant::now();
         let Ok(solution) = solve(&problem, Effort::ORDER) else { continue };
-        times.push(start.elapsed().as_secs_f64() * 1e6);
+        times.push(best.min(start.elapsed().as_secs_f64() * 1e6));
+        sum += solution.steps;
         assert_eq!(check(&problem, &solution.takes), Ok(solution.total));
         proven += u64::from(solution.bound == solution.total);
         steps = steps.max(solution.steps);
     }
     times.sort_by(f64::total_cmp);
     println!(
-        "{items:>3} x {sources:<4} {density:>3} %  {:>5}  median {:>9.1} us  p99 {:>9.1} us  most {:>9.1} us  proven {:>5.1} %  steps {steps}",
+        "{items:>3} x {sources:<4} {density:>3} %  {:>5}  median {:>9.1} us  p99 {:>9.1} us  most {:>9.1} us  proven {:>5.1} %  steps {steps} mean {}",
         if units > 1 { "mixed" } else { "whole" },
         quantile(&times, 0.5),
         quantile(&times, 0.99),
         quantile(&times, 1.0),
         100.0 * f64::from(u32::try_from(proven).unwrap_or(0)) / f64::from(u32::try_from(count).unwrap_or(1)),
+        sum / count,
     );
 }
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("aim") {
+        for (items, sources, units) in [(10, 200, 1), (30, 200, 1), (20, 100, 1), (10, 200, 4), (30, 200, 4)] {
+            row(items, sources, 50, units, 400);
+        }
+        return;
+    }
     for units in [1, 4] {
         for (items, sources) in [(3, 20), (5, 200), (10, 200), (20, 100), (30, 50), (30, 200)] {
             for density in [10, 30, 50, 70, 90] {

@@ -25,6 +25,9 @@ pub enum Status {
 /// Words of memory that the open nodes may hold.
 const MOST_KEPT: usize = 1_000_000;
 
+/// Rounds of adjustment at each node.
+const NODE_ROUNDS: usize = 1;
+
 /// The best assignment so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Incumbent {
@@ -66,6 +69,10 @@ pub struct Search<'p> {
     /// The least bound of what was left unexplored.
     pub unexplored: i64,
     pub limit: u64,
+    /// The greatest fixed cost: a source that is left out saves no more.
+    greatest: i64,
+    /// Scratch of [`Self::branch`].
+    weight: Vec<i64>,
 }
 
 impl<'p> Search<'p> {
@@ -90,6 +97,8 @@ impl<'p> Search<'p> {
             kept_status: Vec::new(),
             unexplored: i64::MAX,
             limit,
+            greatest: cells.fixed.iter().copied().max().unwrap_or(0),
+            weight: vec![0; width],
             cells,
         }
     }
@@ -147,7 +156,8 @@ impl<'p> Search<'p> {
         }
         // Sources that the others can stand in for. One that was not used is no longer there.
         cost = self.fill_from(open);
-        if (2..=16).contains(&count) {
+        let greatest = self.greatest;
+        if (2..=16).contains(&count) && cost < self.best.total.saturating_add(greatest) {
             for source in 0..open.len() {
                 if open[source] && count > 1 {
                     open[source] = false;
@@ -344,6 +354,9 @@ impl<'p> Search<'p> {
     fn node(&mut self) -> Option<(usize, Status)> {
         loop {
             self.dual.ascend(&self.cells);
+            if self.bound() < self.best.total && NODE_ROUNDS > 0 {
+                self.adjust(NODE_ROUNDS);
+            }
             let bound = self.bound();
             if bound >= self.best.total {
                 return None;
@@ -388,7 +401,8 @@ impl<'p> Search<'p> {
 
     fn branch(&mut self) -> Option<(usize, Status)> {
         // Offers to sources that are paid for, of items that offer to more than one.
-        let mut weight = vec![0i64; self.status.len()];
+        let mut weight = core::mem::take(&mut self.weight);
+        weight.fill(0);
         for item in 0..self.cells.items() {
             if self.twice(item) {
                 let range = self.cells.of(item).start..self.dual.reach[item] as usize;
@@ -401,7 +415,9 @@ impl<'p> Search<'p> {
             }
         }
         let free = (0..self.status.len()).filter(|source| self.status[*source] == Status::Free);
-        let source = free.max_by_key(|&source| (weight[source], -self.dual.slack[source], usize::MAX - source))?;
+        let source = free.max_by_key(|&source| (weight[source], -self.dual.slack[source], usize::MAX - source));
+        self.weight = weight;
+        let source = source?;
         Some((source, if self.dual.slack[source] <= 0 { Status::Open } else { Status::Shut }))
     }
 
