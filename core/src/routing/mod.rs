@@ -27,6 +27,7 @@ mod fill;
 pub mod greedy;
 mod order;
 pub mod policy;
+mod polish;
 pub mod problem;
 mod rules;
 mod search;

@@ -10,6 +10,7 @@ use super::cells::Cells;
 use super::coupled::Coupled;
 use super::dual::{CLOSED, Dual};
 use super::fill::Filling;
+use super::polish;
 use super::problem::{Problem, Take};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -314,6 +315,12 @@ impl<'p> Search<'p> {
                 return;
             }
         }
+    }
+
+    /// Brings the bound closer to its best; the bound then.
+    pub fn polish(&mut self, rounds: usize) -> i64 {
+        polish::polish(&mut self.dual, &self.cells, self.opened_cost, self.best.total, rounds);
+        self.bound()
     }
 
     /// Whether an item offers something to several sources that are paid for.
