@@ -8,7 +8,6 @@
 use super::cells::Cells;
 use super::dual::Dual;
 use alloc::vec;
-use alloc::vec::Vec;
 
 /// Fractions of a gradient: 1 / 256.
 const FRACTION: u32 = 8;
@@ -38,10 +37,10 @@ pub fn polish(dual: &mut Dual, cells: &Cells, beside: i64, target: i64, rounds: 
         if norm == 0 {
             break;
         }
-        let distance = (target - beside - bound).max(1).min(1 << 30);
+        let distance = (target - beside - bound).clamp(1, 1 << 30);
         let scale = (distance * step) >> 6;
-        for item in 0..items {
-            let change = scale * gradient[item] * (1 << FRACTION) / norm;
+        for (item, gradient) in gradient.iter().enumerate() {
+            let change = scale * gradient * (1 << FRACTION) / norm;
             if change != 0 {
                 dual.set(cells, item, dual.paid[item] + change);
             }
@@ -67,7 +66,7 @@ pub fn polish(dual: &mut Dual, cells: &Cells, beside: i64, target: i64, rounds: 
     dual.ascend(cells);
 }
 
-fn restore(dual: &mut Dual, cells: &Cells, paid: &Vec<i64>) {
+fn restore(dual: &mut Dual, cells: &Cells, paid: &[i64]) {
     for (item, &paid) in paid.iter().enumerate() {
         if dual.paid[item] != paid {
             dual.set(cells, item, paid);
