@@ -140,6 +140,43 @@ impl Dual {
         }
     }
 
+    /// What the bound gains when the item pays one more, in shares of `1 << shift`: itself, less what goes to sources that are
+    /// offered too much already.
+    pub fn gain(&mut self, cells: &Cells, item: usize) -> i64 {
+        let range = cells.of(item).start..self.reach[item] as usize;
+        self.steps += range.len() as u64;
+        let mut gain = 1i64 << cells.shift;
+        let paid = self.paid[item];
+        for cell in range {
+            if self.slack[cells.source[cell] as usize] < 0 && cells.from[cell] < paid {
+                gain -= cells.rate[cell];
+            }
+        }
+        gain
+    }
+
+    /// Lets an item pay so much, up or down, within what it may pay.
+    pub fn set(&mut self, cells: &Cells, item: usize, to: i64) {
+        let range = cells.of(item);
+        let Some(&least) = cells.from[range.clone()].first() else { return };
+        let to = to.min(cells.cap[item]).max(least.min(cells.cap[item]));
+        let before = self.paid[item];
+        let whole = cells.whole[item];
+        for cell in range.start..self.reach[item] as usize {
+            if cells.from[cell] < before {
+                self.slack[cells.source[cell] as usize] += Self::offer(cells, whole, cell, before);
+            }
+        }
+        let mut reach = range.start;
+        while reach < range.end && cells.from[reach] < to {
+            self.slack[cells.source[reach] as usize] -= Self::offer(cells, whole, reach, to);
+            reach += 1;
+        }
+        self.steps += 2 * (reach - range.start) as u64;
+        self.paid[item] = to;
+        self.reach[item] = reach as u32;
+    }
+
     /// Takes an item back to its last source but so many, so that others can use what it no longer offers.
     pub fn retreat(&mut self, cells: &Cells, item: usize) -> bool {
         let start = cells.of(item).start;

@@ -76,7 +76,9 @@ pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) 
     let width = request.locations.len();
     let mut item_of = alloc::vec![0usize; order.lines.len()];
     for (item, members) in order.items.iter().enumerate() {
-        members.iter().for_each(|place| item_of[*place as usize] = item);
+        for place in members {
+            item_of[*place as usize] = item;
+        }
     }
     let mut reasons = Vec::new();
     for units in answer.backordered.iter().take(MOST_LINES_TOLD) {

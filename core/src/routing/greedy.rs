@@ -97,7 +97,9 @@ pub fn fewest_splits(problem: &Problem, order: &[u32]) -> Vec<Take> {
     while !left.done() && !rest.is_empty() {
         looks = looks.saturating_sub(rest.len() * problem.items.len());
         if looks == 0 {
-            rest.into_iter().for_each(|source| left.ship(source));
+            for source in rest {
+                left.ship(source);
+            }
             break;
         }
         let units = |source: u32| {

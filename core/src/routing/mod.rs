@@ -6,7 +6,7 @@
 //! 2. `rules`: the merchant's rules, in their order, take locations out and say what the order as a whole is to do.
 //! 3. `carriage` and `assemble`: costs and freight tables become a [`problem::Problem`] of numbers.
 //! 4. [`solve`](mod@solve): the cheapest assignment and the bound that proves it. `cells` and `dual` make the bound, `fill` shares one
-//!    item among sources, `search` branches, `coupled` keeps to what items share. [`checker`] knows none of them.
+//!    item among sources, `polish` brings the bound closer, `search` and `tree` branch, `coupled` keeps to what items share. [`checker`] knows none of them.
 //! 5. `greedy`: what other ways of routing would have cost.
 //! 6. `answer` and `explain`: shipments, costs, reasons.
 //!
@@ -14,6 +14,8 @@
 //! must leave together leave whole, from one location, or not at all.
 //!
 //! What this room must not know: how settings are written, and who asks.
+
+#![allow(clippy::cast_possible_wrap)] // units, lines and locations are few beside 2^63; amounts are checked by `Problem::check`
 
 mod answer;
 mod assemble;
@@ -27,12 +29,14 @@ mod fill;
 pub mod greedy;
 mod order;
 pub mod policy;
+mod polish;
 pub mod problem;
 mod rules;
 mod search;
 pub mod solve;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use alloc::format;
 use alloc::vec::Vec;

@@ -85,7 +85,9 @@ impl<'a> Order<'a> {
                     let only: Vec<usize> =
                         constraint.only.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();
                     let mut these = vec![false; width];
-                    only.iter().for_each(|at| these[*at] = true);
+                    for at in only {
+                        these[at] = true;
+                    }
                     allowed.iter_mut().zip(these).for_each(|(allowed, this)| *allowed &= this);
                 }
                 for at in constraint.never.iter().filter_map(|id| by_id.get(id.as_str())) {
@@ -149,14 +151,6 @@ fn groups(request: &Request, lines: &[u32]) -> Vec<Vec<u32>> {
         place[*line as usize] = Some(at);
     }
     let mut of: Vec<usize> = (0..lines.len()).collect();
-    fn first(of: &mut [usize], at: usize) -> usize {
-        let mut at = at;
-        while of[at] != at {
-            of[at] = of[of[at]];
-            at = of[at];
-        }
-        at
-    }
     for group in &request.constraints.together {
         let mut members = group.iter().filter_map(|line| *place.get(*line as usize)?);
         let Some(leader) = members.next() else { continue };
@@ -176,4 +170,14 @@ fn groups(request: &Request, lines: &[u32]) -> Vec<Vec<u32>> {
         items[index[leader]].push(at as u32);
     }
     items
+}
+
+/// Who stands for an entry's group; shortens the way there.
+fn first(of: &mut [usize], at: usize) -> usize {
+    let mut at = at;
+    while of[at] != at {
+        of[at] = of[of[at]];
+        at = of[at];
+    }
+    at
 }

@@ -1,15 +1,12 @@
-//! Branch and bound over which sources are opened.
+//! What is known of which sources are opened: bound, best assignment, sources that are decided.
 //!
-//! Each node raises the bound, tries the sources that are paid for as an assignment, shuts and opens what the bound decides, and
-//! branches on the source that most items would pay twice. Whatever ends the search early leaves the least bound of what is
-//! unexplored as the proof.
-//!
-//! What this module must not know: how a bound is raised, how an item is filled.
+//! What this module must not know: how a bound is raised, how an item is filled, in which order sources are tried.
 
 use super::cells::Cells;
 use super::coupled::Coupled;
 use super::dual::{CLOSED, Dual};
 use super::fill::Filling;
+use super::polish;
 use super::problem::{Problem, Take};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -22,9 +19,6 @@ pub enum Status {
     Shut,
 }
 
-/// Words of memory that the open nodes may hold.
-const MOST_KEPT: usize = 1_000_000;
-
 /// The best assignment so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Incumbent {
@@ -35,12 +29,12 @@ pub struct Incumbent {
 
 /// One second child that is still to be looked at.
 #[derive(Debug, Clone, Copy)]
-struct Pending {
-    source: u32,
+pub struct Pending {
+    pub source: u32,
     /// No assignment below it costs less.
-    bound: i64,
-    opened: u32,
-    opened_cost: i64,
+    pub bound: i64,
+    pub opened: u32,
+    pub opened_cost: i64,
 }
 
 #[derive(Debug)]
@@ -53,19 +47,23 @@ pub struct Search<'p> {
     pub filling: Filling,
     pub coupled: Coupled,
     /// Fixed costs of the opened sources, and how many there are.
-    opened_cost: i64,
-    opened: u32,
-    open: Vec<bool>,
-    used: Vec<bool>,
-    takes: Vec<Take>,
-    pending: Vec<Pending>,
+    pub opened_cost: i64,
+    pub opened: u32,
+    pub open: Vec<bool>,
+    pub used: Vec<bool>,
+    pub takes: Vec<Take>,
+    pub pending: Vec<Pending>,
     /// What the pending nodes begin with: payments and slacks; reaches; statuses.
-    kept_money: Vec<i64>,
-    kept_reach: Vec<u32>,
-    kept_status: Vec<Status>,
+    pub kept_money: Vec<i64>,
+    pub kept_reach: Vec<u32>,
+    pub kept_status: Vec<Status>,
     /// The least bound of what was left unexplored.
     pub unexplored: i64,
     pub limit: u64,
+    /// The greatest fixed cost: a source that is left out saves no more.
+    pub greatest: i64,
+    /// Scratch of [`Self::branch`].
+    pub weight: Vec<i64>,
 }
 
 impl<'p> Search<'p> {
@@ -90,6 +88,8 @@ impl<'p> Search<'p> {
             kept_status: Vec::new(),
             unexplored: i64::MAX,
             limit,
+            greatest: cells.fixed.iter().copied().max().unwrap_or(0),
+            weight: vec![0; width],
             cells,
         }
     }
@@ -98,7 +98,7 @@ impl<'p> Search<'p> {
         self.dual.steps + self.filling.steps + self.coupled.steps
     }
 
-    fn spent(&self) -> bool {
+    pub fn spent(&self) -> bool {
         self.steps() >= self.limit
     }
 
@@ -107,7 +107,7 @@ impl<'p> Search<'p> {
     }
 
     /// Fills every item from the sources of a set; what it costs by the cells, and which of the sources are used.
-    fn fill_from(&mut self, open: &[bool]) -> i64 {
+    pub fn fill_from(&mut self, open: &[bool]) -> i64 {
         let cells = &self.cells;
         self.takes.clear();
         self.used.fill(false);
@@ -147,7 +147,8 @@ impl<'p> Search<'p> {
         }
         // Sources that the others can stand in for. One that was not used is no longer there.
         cost = self.fill_from(open);
-        if (2..=16).contains(&count) {
+        let greatest = self.greatest;
+        if (2..=16).contains(&count) && cost < self.best.total.saturating_add(greatest) {
             for source in 0..open.len() {
                 if open[source] && count > 1 {
                     open[source] = false;
@@ -186,7 +187,7 @@ impl<'p> Search<'p> {
     }
 
     /// Keeps the assignment that was filled last, when it is the best.
-    fn keep(&mut self, cost: i64) {
+    pub fn keep(&mut self, cost: i64) {
         if !self.within_limit() {
             return;
         }
@@ -209,11 +210,11 @@ impl<'p> Search<'p> {
     }
 
     /// Adds, drops and exchanges sources as long as that is cheaper.
-    pub fn improve(&mut self, open: &mut Vec<bool>) {
+    pub fn improve(&mut self, open: &mut [bool]) {
         let mut cost = self.try_set(open);
         let candidates: Vec<usize> = (0..open.len()).filter(|source| self.status[*source] != Status::Shut).collect();
         let limit = self.steps() + self.limit / 4;
-        let mut trial = open.clone();
+        let mut trial = open.to_vec();
         loop {
             let before = cost;
             for &source in &candidates {
@@ -262,19 +263,19 @@ impl<'p> Search<'p> {
         changed
     }
 
-    fn shut(&mut self, source: usize) {
+    pub fn shut(&mut self, source: usize) {
         self.status[source] = Status::Shut;
         self.dual.slack[source] = CLOSED;
     }
 
-    fn open_source(&mut self, source: usize) {
+    pub fn open_source(&mut self, source: usize) {
         self.status[source] = Status::Open;
         self.dual.slack[source] -= self.cells.fixed[source];
         self.opened_cost += self.cells.fixed[source];
         self.opened += 1;
     }
 
-    fn shut_the_rest(&mut self) {
+    pub fn shut_the_rest(&mut self) {
         if self.problem.most_shipments.is_some_and(|most| self.opened >= most) {
             for source in 0..self.status.len() {
                 if self.status[source] == Status::Free {
@@ -306,169 +307,19 @@ impl<'p> Search<'p> {
         }
     }
 
+    /// Brings the bound closer to its best; the bound then.
+    pub fn polish(&mut self, rounds: usize) -> i64 {
+        polish::polish(&mut self.dual, &self.cells, self.opened_cost, self.best.total, rounds);
+        self.bound()
+    }
+
     /// Whether an item offers something to several sources that are paid for.
-    fn twice(&self, item: usize) -> bool {
+    pub fn twice(&self, item: usize) -> bool {
         let start = self.cells.of(item).start;
         let reach = self.dual.reach[item] as usize;
         let offered = (start..reach).filter(|&cell| {
             self.cells.from[cell] < self.dual.paid[item] && self.dual.slack[self.cells.source[cell] as usize] <= 0
         });
         offered.take(2).count() > 1
-    }
-
-    /// Explores everything, or until the effort ends.
-    pub fn run(&mut self) {
-        let mut going = true;
-        while going {
-            if let Some((source, first)) = self.node() {
-                let bound = self.bound();
-                if self.kept_money.len() + self.status.len() + self.cells.items() > MOST_KEPT || self.spent() {
-                    self.unexplored = self.unexplored.min(bound);
-                } else {
-                    self.push(source, bound);
-                    match first {
-                        Status::Open => self.open_source(source),
-                        _ => self.shut(source),
-                    }
-                    self.shut_the_rest();
-                    self.settle();
-                    continue;
-                }
-            }
-            going = self.pop();
-        }
-    }
-
-    /// Brings the bound up at a node and tries what it says; the source to branch on and the first branch, or nothing when the
-    /// node is done.
-    fn node(&mut self) -> Option<(usize, Status)> {
-        loop {
-            self.dual.ascend(&self.cells);
-            let bound = self.bound();
-            if bound >= self.best.total {
-                return None;
-            }
-            let mut set = core::mem::take(&mut self.open);
-            set.clear();
-            set.extend(
-                self.dual
-                    .slack
-                    .iter()
-                    .zip(&self.status)
-                    .map(|(slack, status)| *status == Status::Open || (*status == Status::Free && *slack <= 0)),
-            );
-            self.try_set(&mut set);
-            self.open = set;
-            if bound >= self.best.total {
-                return None;
-            }
-            let opened = self.opened;
-            if self.decide(bound) {
-                if self.opened > opened {
-                    self.shut_the_rest();
-                }
-                self.settle();
-                continue;
-            }
-            break;
-        }
-        let branch = self.branch();
-        if branch.is_none() {
-            self.leaf();
-        }
-        branch
-    }
-
-    /// After sources were opened or shut: items that now pay too much pay less.
-    fn settle(&mut self) {
-        for item in 0..self.cells.items() {
-            self.dual.lower(&self.cells, item);
-        }
-    }
-
-    fn branch(&mut self) -> Option<(usize, Status)> {
-        // Offers to sources that are paid for, of items that offer to more than one.
-        let mut weight = vec![0i64; self.status.len()];
-        for item in 0..self.cells.items() {
-            if self.twice(item) {
-                let range = self.cells.of(item).start..self.dual.reach[item] as usize;
-                for cell in range {
-                    let source = self.cells.source[cell] as usize;
-                    if self.status[source] == Status::Free && self.dual.slack[source] <= 0 {
-                        weight[source] += (self.dual.paid[item] - self.cells.from[cell]).max(0) + 1;
-                    }
-                }
-            }
-        }
-        let free = (0..self.status.len()).filter(|source| self.status[*source] == Status::Free);
-        let source = free.max_by_key(|&source| (weight[source], -self.dual.slack[source], usize::MAX - source))?;
-        Some((source, if self.dual.slack[source] <= 0 { Status::Open } else { Status::Shut }))
-    }
-
-    /// All is decided: what the opened sources cost exactly.
-    fn leaf(&mut self) {
-        let bound = self.bound();
-        let set: Vec<bool> = self.status.iter().map(|status| *status == Status::Open).collect();
-        self.filling.inexact = false;
-        let cost = self.fill_from(&set);
-        self.keep(cost);
-        if self.filling.inexact {
-            self.unexplored = self.unexplored.min(bound);
-        }
-        if !self.coupled.is_idle() && cost < self.best.total {
-            let (problem, cells) = (self.problem, &self.cells);
-            let left = self.limit.saturating_sub(self.dual.steps + self.filling.steps);
-            if !self.coupled.exhaust(problem, cells, &set, &mut self.best, left) {
-                self.unexplored = self.unexplored.min(bound);
-            }
-        }
-    }
-
-    fn push(&mut self, source: usize, bound: i64) {
-        self.kept_money.extend_from_slice(&self.dual.paid);
-        self.kept_money.extend_from_slice(&self.dual.slack);
-        self.kept_reach.extend_from_slice(&self.dual.reach);
-        self.kept_status.extend_from_slice(&self.status);
-        let (opened, opened_cost) = (self.opened, self.opened_cost);
-        self.pending.push(Pending { source: source as u32, bound, opened, opened_cost });
-    }
-
-    /// Goes on with the last second child that can still be better; false when none is left.
-    fn pop(&mut self) -> bool {
-        let (items, width) = (self.cells.items(), self.status.len());
-        while let Some(pending) = self.pending.pop() {
-            let money = self.kept_money.len() - items - width;
-            let (reach, status) = (self.kept_reach.len() - items, self.kept_status.len() - width);
-            let hopeless = pending.bound >= self.best.total;
-            if !hopeless && !self.spent() {
-                self.dual.paid.copy_from_slice(&self.kept_money[money..money + items]);
-                self.dual.slack.copy_from_slice(&self.kept_money[money + items..]);
-                self.dual.reach.copy_from_slice(&self.kept_reach[reach..]);
-                self.status.copy_from_slice(&self.kept_status[status..]);
-                self.opened = pending.opened;
-                self.opened_cost = pending.opened_cost;
-            }
-            self.kept_money.truncate(money);
-            self.kept_reach.truncate(reach);
-            self.kept_status.truncate(status);
-            if hopeless {
-                continue;
-            }
-            if self.spent() {
-                self.unexplored = self.unexplored.min(pending.bound);
-                continue;
-            }
-            let source = pending.source as usize;
-            // The second child is the other of the two.
-            if self.dual.slack[source] <= 0 {
-                self.shut(source);
-            } else {
-                self.open_source(source);
-                self.shut_the_rest();
-            }
-            self.settle();
-            return true;
-        }
-        false
     }
 }

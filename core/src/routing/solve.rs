@@ -29,6 +29,9 @@ pub struct Solution {
     pub steps: u64,
 }
 
+/// Rounds of subgradients before the first branch.
+const ROOT_ROUNDS: usize = 60;
+
 /// The cheapest assignment, or the best that the effort finds.
 ///
 /// # Errors
@@ -57,6 +60,7 @@ pub fn solve(problem: &Problem, effort: Effort) -> Result<Solution, TooLarge> {
         search = Search::new(problem, cells, best, effort.steps.saturating_sub(steps).max(1));
         search.dual.ascend(&search.cells);
         search.adjust(4);
+        search.polish(ROOT_ROUNDS);
         search.run();
         steps += search.steps();
     }
@@ -87,6 +91,8 @@ fn root<'p>(problem: &'p Problem, sources: &[u32], best: Incumbent, limit: u64) 
         search.adjust(8);
         bound = bound.max(search.bound());
         search.improve(&mut set);
+        search.decide(search.bound());
+        bound = bound.max(search.polish(ROOT_ROUNDS));
         let mut set = search.paid_for();
         search.improve(&mut set);
         search.decide(search.bound());

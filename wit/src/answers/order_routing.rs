@@ -110,8 +110,8 @@ fn check_shipment(index: usize, shipment: &Shipment, stock: &[u32], units: &mut 
         here.push(line.line);
     }
     here.sort_unstable();
-    if let Some(twice) = here.windows(2).find(|two| two[0] == two[1]) {
-        let message = format!("line {} stands in this shipment twice; add the units up", twice[0]);
+    if let Some([twice, _]) = here.windows(2).find(|two| two[0] == two[1]) {
+        let message = format!("line {twice} stands in this shipment twice; add the units up");
         return Err(breach(format!("/shipments/{index}/lines"), message));
     }
     match shipment.arrives {
