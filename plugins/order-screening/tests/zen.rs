@@ -26,7 +26,12 @@ fn a_decision_table_of_zen_engine_says_the_same() {
             Verdict::Reject => "reject",
         };
         let code = if verdict == "accept" { "" } else { &*answer.reasons[0].code };
-        assert_eq!((verdict, code), (one["verdict"].as_str().unwrap(), one["code"].as_str().unwrap()), "{}", request.order);
+        assert_eq!(
+            (verdict, code),
+            (one["verdict"].as_str().unwrap(), one["code"].as_str().unwrap()),
+            "{}",
+            request.order
+        );
         codes.insert(code.to_string());
     }
     assert_eq!(codes.len(), 9, "every rule decides some order, and none decides some: {codes:?}");
