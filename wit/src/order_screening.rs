@@ -47,7 +47,7 @@ pub enum CardFunding {
 
 #[contract]
 pub struct Payment {
-    /// `card`, `wallet`, `invoice`.
+    /// `card`, `wallet`, `invoice`; empty when unknown.
     pub method: String,
     pub amount: MinorUnits,
     #[contract(default)]
@@ -72,7 +72,7 @@ pub struct Payment {
 /// Where the order came from, as the platform sees it.
 #[contract]
 pub struct Session {
-    /// Personal.
+    /// IPv4 or IPv6. Personal.
     pub ip: Option<String>,
     pub ip_country: Option<CountryCode>,
     pub ip_coordinates: Option<Coordinates>,
@@ -88,7 +88,7 @@ pub struct Session {
 pub struct History {
     /// When the customer's account was opened.
     pub customer_since: Option<Instant>,
-    /// When the shop first saw this e-mail address.
+    /// When the shop first saw this e-mail address; the order's own moment for one that it never saw.
     pub email_first_seen: Option<Instant>,
     /// Orders that were paid and kept.
     #[contract(default)]
@@ -115,7 +115,8 @@ pub enum VelocityKey {
 #[contract]
 pub struct Velocity {
     pub key: VelocityKey,
-    /// Width of the window that ends now, in seconds.
+    /// Width of the window that ends now, in seconds: 3600, 86400 and 604800 are what screening looks at. Each key and window at
+    /// most once.
     pub window: u32,
     #[contract(default)]
     pub orders: u32,
@@ -175,6 +176,6 @@ pub struct Answer {
     /// 0 (safe) to 1000: the sum of the contributions, held within these ends.
     pub score: u32,
     pub contributions: Vec<Contribution>,
-    /// What led to the verdict: the list, rule or threshold.
+    /// What led to the verdict: the list, rule or threshold. At least one, unless the order is accepted.
     pub reasons: Vec<Reason>,
 }

@@ -226,8 +226,9 @@ mod tests {
 
     #[test]
     fn a_named_condition_contradicts_where_it_is_used() {
-        let names = NamedConditions::new(BTreeMap::from([("big".to_string(), within(Signal::Quantity, 10, i64::MAX))]))
-            .unwrap();
+        let names =
+            NamedConditions::new(&BTreeMap::from([("big".to_string(), within(Signal::Quantity, 10, i64::MAX))]))
+                .unwrap();
         let never = Condition::All(vec![Condition::Named("big".into()), within(Signal::Quantity, 0, 9)]);
         assert!(Facts::of(&never, &names, &Facts::of_named(&names)).is_err());
     }

@@ -80,10 +80,8 @@ pub fn model(assessment: &Assessment) -> Reason {
     raising.truncate(NAMED_FEATURES);
     let names: Vec<Cow<'_, str>> =
         raising.iter().map(|(signal, _)| format!("`{}`", signal.info().name).into()).collect();
-    let because = match names.is_empty() {
-        true => "; no signal raises it".into(),
-        false => format!("; most of it by {}", names.join(", ")),
-    };
+    let because =
+        if names.is_empty() { "; no signal raises it".into() } else { format!("; most of it by {}", names.join(", ")) };
     let mut figures = [figure("probability", assessment.probability, Unit::PartsPerMillion)].to_vec();
     // Log-odds in millionths.
     figures.extend(raising.iter().map(|(signal, value)| figure(signal.info().name, *value, Unit::PartsPerMillion)));

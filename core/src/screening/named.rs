@@ -45,9 +45,9 @@ enum State {
 impl NamedConditions {
     /// # Errors
     /// When a name is unknown or leads back to itself.
-    pub fn new(conditions: BTreeMap<String, Condition>) -> Result<Self, NamedError> {
+    pub fn new(conditions: &BTreeMap<String, Condition>) -> Result<Self, NamedError> {
         let mut uses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (name, condition) in &conditions {
+        for (name, condition) in conditions {
             let used = uses.entry(name).or_default();
             condition.names(&mut |name| used.push(name.to_string()));
             if let Some(unknown) = used.iter().find(|used| !conditions.contains_key(*used)) {
@@ -117,7 +117,7 @@ mod tests {
 
     fn of(conditions: &[(&str, &[&str])]) -> Result<NamedConditions, NamedError> {
         let all = |uses: &[&str]| Condition::All(uses.iter().map(|name| named(name)).collect());
-        NamedConditions::new(conditions.iter().map(|(name, uses)| (name.to_string(), all(uses))).collect())
+        NamedConditions::new(&conditions.iter().map(|(name, uses)| (name.to_string(), all(uses))).collect())
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
         let names: Vec<String> = (0..20_000).map(|number| format!("{number:05}")).collect();
         let chain = names.windows(2).map(|pair| (pair[0].clone(), named(&pair[1])));
         let last = (names[19_999].clone(), Condition::All(vec![]));
-        let conditions = NamedConditions::new(chain.chain([last]).collect()).unwrap();
+        let conditions = NamedConditions::new(&chain.chain([last]).collect()).unwrap();
         assert_eq!(conditions.order()[0].0, "19999");
     }
 }

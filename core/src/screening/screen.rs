@@ -315,8 +315,7 @@ fn figures_of(rule: &CompiledRule, signals: &Signals<'_>) -> Vec<cartwright_cont
 
 fn score(contributions: &[Contribution]) -> u32 {
     let sum: i64 = contributions.iter().map(|contribution| i64::from(contribution.points)).sum();
-    // Between the ends it fits.
-    sum.clamp(0, HIGHEST_SCORE.into()) as u32
+    u32::try_from(sum.max(0)).unwrap_or(HIGHEST_SCORE).min(HIGHEST_SCORE)
 }
 
 fn by_threshold(thresholds: Thresholds, score: u32) -> (Verdict, Reason) {

@@ -220,7 +220,7 @@ fn signals_are_what_the_request_says() {
         (Signal::NameMismatch, "true"),
         (Signal::RecipientMismatch, "unknown"),
         (Signal::IpCountryMismatch, "false"),
-        (Signal::IpDistance, "3926573"),
+        (Signal::IpDistance, "3925795"),
         (Signal::BillingShippingDistance, "unknown"),
         (Signal::AnonymousIp, "unknown"),
         (Signal::PoBox, "false"),
@@ -361,7 +361,7 @@ proptest! {
     ) {
         let names = BTreeMap::from([("n0".to_string(), first), ("n1".to_string(), second)]);
         let screened = ScreenRules {
-            conditions: NamedConditions::new(names.clone()).unwrap(),
+            conditions: NamedConditions::new(&names).unwrap(),
             rules: vec![rule("HOLDS", condition.clone(), Effect::Verdict(Verdict::Review))],
             ..rules()
         };

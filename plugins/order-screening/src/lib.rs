@@ -14,7 +14,7 @@ mod build;
 pub mod settings;
 
 use cartwright_core::screening::Screen;
-use cartwright_sdk::order_screening::*;
+use cartwright_sdk::order_screening::{Answer, OrderScreening, Request};
 use cartwright_sdk::prelude::*;
 
 /// A shop that screens its orders.

@@ -30,11 +30,9 @@ fn answer(order: &str) -> Answer {
 /// What a person who looks at orders sees, one line each.
 fn overview(answer: &Answer) -> String {
     let figures = |reason: &cartwright_contract::Reason| {
-        reason
-            .figures
-            .iter()
-            .map(|figure| format!(" [{} {} {:?}]", figure.name, figure.value, figure.unit))
-            .collect::<String>()
+        let figures =
+            reason.figures.iter().map(|figure| format!(" [{} {} {:?}]", figure.name, figure.value, figure.unit));
+        figures.collect::<Vec<_>>().concat()
     };
     let mut lines = vec![format!("{:?}, score {}", answer.verdict, answer.score)];
     lines.extend(answer.reasons.iter().map(|why| format!("because {}: {}{}", why.code, why.message, figures(why))));

@@ -1,7 +1,7 @@
 //! What settings get that are wrong or odd: field, value and remedy.
 
-use cartwright_sdk::order_screening::*;
-use cartwright_sdk::prelude::*;
+use cartwright_sdk::order_screening::{AvsResult, OrderScreening, Verdict};
+use cartwright_sdk::prelude::Issue;
 use cartwright_sdk::testing::order_screening::order;
 use cartwright_sdk::testing::{configure, configured, issues, item};
 use order_screening::OrderScreeningPlugin;

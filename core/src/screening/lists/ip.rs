@@ -164,7 +164,7 @@ mod tests {
             let texts: Vec<String> =
                 masked.iter().map(|(base, bits)| format!("{}/{bits}", core::net::Ipv4Addr::from(*base))).collect();
             let mut all = IpRanges::default();
-            texts.iter().for_each(|text| assert!(all.add(text).is_ok()));
+            prop_assert!(texts.iter().all(|text| all.add(text).is_ok()));
             all.finish();
             let mut addresses = alloc::vec![address];
             if !masked.is_empty() {

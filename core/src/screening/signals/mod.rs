@@ -45,6 +45,9 @@ pub struct SignalRules {
     pub freight_forwarders: AddressPatterns,
 }
 
+/// What reads a group.
+type Reader<'r> = fn(&'r Request, &SignalRules, &mut Signals<'r>);
+
 /// Groups that are asked for, and tags that some condition asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -85,7 +88,7 @@ impl<'r> Signals<'r> {
     #[must_use]
     pub fn read(request: &'r Request, rules: &SignalRules, wanted: &Wanted) -> Self {
         let mut signals = Self { values: core::array::from_fn(|_| Value::Unknown), tags: [vec![], vec![], vec![]] };
-        let readers: [(Group, fn(&'r Request, &SignalRules, &mut Self)); 8] = [
+        let readers: [(Group, Reader<'r>); 8] = [
             (Group::Payment, payment::read),
             (Group::Places, places::read),
             (Group::Email, email::read),

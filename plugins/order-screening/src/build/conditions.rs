@@ -27,7 +27,7 @@ pub fn named(words: &BTreeMap<String, When>, findings: &mut Findings) -> Option<
     if !whole {
         return None;
     }
-    let conditions = match NamedConditions::new(conditions) {
+    let conditions = match NamedConditions::new(&conditions) {
         Ok(conditions) => conditions,
         Err(error) => {
             let name = match &error {
