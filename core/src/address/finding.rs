@@ -16,31 +16,74 @@ pub enum Finding<'a> {
     TextTidied,
     /// Symbols that no label printer has.
     UnusualCharacters,
-    CountryNotKnown { country: &'a str },
-    CountryNotAccepted { country: &'a str },
+    CountryNotKnown {
+        country: &'a str,
+    },
+    CountryNotAccepted {
+        country: &'a str,
+    },
     SubdivisionMissing,
     /// The postal code lies in one subdivision only.
-    SubdivisionInferred { name: &'a str, postal_code: &'a str },
+    SubdivisionInferred {
+        name: &'a str,
+        postal_code: &'a str,
+    },
     /// A name or another spelling of a code became the code.
-    SubdivisionStandardised { name: &'a str },
-    SubdivisionMisspelled { given: &'a str, name: &'a str },
-    SubdivisionNotKnown { given: &'a str },
+    SubdivisionStandardised {
+        name: &'a str,
+    },
+    SubdivisionMisspelled {
+        given: &'a str,
+        name: &'a str,
+    },
+    SubdivisionNotKnown {
+        given: &'a str,
+    },
     PostalCodeMissing,
-    PostalCodeInferred { city: &'a str, postal_code: &'a str },
-    PostalCodeInvalid { given: &'a str },
-    PostalCodeFormatted { postal_code: &'a str },
-    PostalCodeNotInSubdivision { postal_code: &'a str, subdivision: &'a str, lies_in: Option<&'a str> },
-    PostalCodeNotInCity { postal_code: &'a str, city: &'a str },
+    PostalCodeInferred {
+        city: &'a str,
+        postal_code: &'a str,
+    },
+    PostalCodeInvalid {
+        given: &'a str,
+    },
+    PostalCodeFormatted {
+        postal_code: &'a str,
+    },
+    PostalCodeNotInSubdivision {
+        postal_code: &'a str,
+        subdivision: &'a str,
+        lies_in: Option<&'a str>,
+    },
+    PostalCodeNotInCity {
+        postal_code: &'a str,
+        city: &'a str,
+    },
     /// The merchant's list has every postal code, and not this one.
-    PostalCodeNotKnown { postal_code: &'a str },
+    PostalCodeNotKnown {
+        postal_code: &'a str,
+    },
     CityMissing,
-    CityInferred { city: &'a str, postal_code: &'a str },
-    CityMisspelled { given: &'a str, city: &'a str },
-    CityNotKnown { given: &'a str, city: Option<&'a str> },
+    CityInferred {
+        city: &'a str,
+        postal_code: &'a str,
+    },
+    CityMisspelled {
+        given: &'a str,
+        city: &'a str,
+    },
+    CityNotKnown {
+        given: &'a str,
+        city: Option<&'a str>,
+    },
     LineMissing,
-    LineTooLong { most: usize },
+    LineTooLong {
+        most: usize,
+    },
     HouseNumberMissing,
-    StreetStandardised { line: &'a str },
+    StreetStandardised {
+        line: &'a str,
+    },
     PoBox,
     PoBoxNotAccepted,
     Military,
@@ -50,10 +93,17 @@ pub enum Finding<'a> {
     NameMissing,
     CompanyMissing,
     PhoneMissing,
-    PhoneInvalid { given: &'a str },
-    ExternalCorrected { value: &'a str },
+    PhoneInvalid {
+        given: &'a str,
+    },
+    ExternalCorrected {
+        value: &'a str,
+    },
     /// What an external service said, in its own words where it has any.
-    ExternalRefused { code: &'a str, message: &'a str },
+    ExternalRefused {
+        code: &'a str,
+        message: &'a str,
+    },
 }
 
 impl Finding<'_> {
@@ -145,7 +195,7 @@ fn quoted(text: &str) -> String {
 
 fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
     let (zip, state) = kinds(country);
-    let place = country.map_or("this country", |country| country.name);
+    let place = country.map_or_else(|| "this country".into(), Country::name_in_sentence);
     let like = match country.map(|country| country.example).unwrap_or_default() {
         "" => String::new(),
         example => format!(", such as {example}"),
@@ -160,8 +210,12 @@ fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
             format!("The {zip} {postal_code} lies in the {state} {name}.")
         }
         Finding::SubdivisionStandardised { name } => format!("We recognised the {state} as {name}."),
-        Finding::SubdivisionMisspelled { given, name } => format!("{} is no {state} of {place}. Did you mean {name}?", quoted(given)),
-        Finding::SubdivisionNotKnown { given } => format!("{} is no {state} of {place} that we know. Please check it.", quoted(given)),
+        Finding::SubdivisionMisspelled { given, name } => {
+            format!("{} is no {state} of {place}. Did you mean {name}?", quoted(given))
+        }
+        Finding::SubdivisionNotKnown { given } => {
+            format!("{} is no {state} of {place} that we know. Please check it.", quoted(given))
+        }
         Finding::PostalCodeMissing => format!("Please add the {zip}{like}."),
         Finding::PostalCodeInferred { city, postal_code } => format!("The {zip} of {city} is {postal_code}."),
         Finding::PostalCodeInvalid { given } => {
@@ -177,16 +231,24 @@ fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
         Finding::PostalCodeNotInCity { postal_code, city } => {
             format!("The {zip} {postal_code} does not belong to {city}. Please check both.")
         }
-        Finding::PostalCodeNotKnown { postal_code } => format!("We do not know the {zip} {postal_code}. Please check it."),
+        Finding::PostalCodeNotKnown { postal_code } => {
+            format!("We do not know the {zip} {postal_code}. Please check it.")
+        }
         Finding::CityMissing => "Please add the city.".into(),
         Finding::CityInferred { city, postal_code } => format!("The {zip} {postal_code} belongs to {city}."),
-        Finding::CityMisspelled { given, city } => format!("We do not know the city {}. Did you mean {city}?", quoted(given)),
+        Finding::CityMisspelled { given, city } => {
+            format!("We do not know the city {}. Did you mean {city}?", quoted(given))
+        }
         Finding::CityNotKnown { given, city: Some(city) } => {
             format!("We do not know {} at this {zip}; the post calls the place {city}. Please check it.", quoted(given))
         }
-        Finding::CityNotKnown { given, city: None } => format!("We do not know the city {}. Please check it.", quoted(given)),
+        Finding::CityNotKnown { given, city: None } => {
+            format!("We do not know the city {}. Please check it.", quoted(given))
+        }
         Finding::LineMissing => "Please add the street and house number.".into(),
-        Finding::LineTooLong { most } => format!("This line is too long for a label. Please use at most {most} characters."),
+        Finding::LineTooLong { most } => {
+            format!("This line is too long for a label. Please use at most {most} characters.")
+        }
         Finding::HouseNumberMissing => "Please add the house number.".into(),
         Finding::StreetStandardised { line } => format!("We wrote the street as the post does: {}.", shortened(line)),
         Finding::PoBox => "This is a post-office box; not every carrier delivers there.".into(),
@@ -213,12 +275,13 @@ mod tests {
 
     #[test]
     fn sentences_use_the_countrys_own_words() {
-        let say = |code: &str, finding: Finding<'_>| {
-            wording("en-GB")(&finding, Some(&read(|known| known == code)[0]))
-        };
+        let say = |code: &str, finding: Finding<'_>| wording("en-GB")(&finding, Some(&read(|known| known == code)[0]));
         assert_eq!(say("US", Finding::PostalCodeMissing), "Please add the ZIP code, such as 95014.");
         assert_eq!(say("JP", Finding::SubdivisionMissing), "Please add the prefecture.");
-        assert_eq!(say("IE", Finding::PostalCodeInvalid { given: "1" }), "\"1\" is no Eircode of Ireland. Please give one, such as A65 F4E2.");
+        assert_eq!(
+            say("IE", Finding::PostalCodeInvalid { given: "1" }),
+            "\"1\" is no Eircode of Ireland. Please give one, such as A65 F4E2."
+        );
         assert_eq!(say("DE", Finding::PostalCodeMissing), "Please add the postal code, such as 26133.");
     }
 

@@ -16,7 +16,8 @@ pub fn label(country: &Country, address: &Address, abroad: bool) -> Vec<String> 
     let latin = is_latin(city) && address.lines.iter().all(|line| is_latin(line));
     let subdivision = subdivision(country, address, latin);
     let text = |part: Part| -> Vec<String> {
-        let one = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(ToString::to_string).into_iter().collect();
+        let one =
+            |text: Option<&str>| text.filter(|text| !text.is_empty()).map(ToString::to_string).into_iter().collect();
         let mut texts: Vec<String> = match part {
             Part::Name => one(address.name.as_deref()),
             Part::Company => one(address.company.as_deref()),
@@ -112,12 +113,27 @@ mod tests {
     #[test]
     fn each_country_has_its_own_order_and_its_own_upper_case() {
         let cases: [(&[String], &[&str]); 7] = [
-            (&of("US", &["1420 NW Lovejoy St"], "Portland", "OR", "97209"), &["Jo Doe", "1420 NW Lovejoy St", "PORTLAND, OR 97209"]),
-            (&of("GB", &["10 Downing Street"], "London", "", "SW1A 2AA"), &["Jo Doe", "10 Downing Street", "LONDON", "SW1A 2AA"]),
-            (&of("DE", &["Unter den Linden 77"], "Berlin", "", "10117"), &["Jo Doe", "Unter den Linden 77", "10117 BERLIN"]),
+            (
+                &of("US", &["1420 NW Lovejoy St"], "Portland", "OR", "97209"),
+                &["Jo Doe", "1420 NW Lovejoy St", "PORTLAND, OR 97209"],
+            ),
+            (
+                &of("GB", &["10 Downing Street"], "London", "", "SW1A 2AA"),
+                &["Jo Doe", "10 Downing Street", "LONDON", "SW1A 2AA"],
+            ),
+            (
+                &of("DE", &["Unter den Linden 77"], "Berlin", "", "10117"),
+                &["Jo Doe", "Unter den Linden 77", "10117 BERLIN"],
+            ),
             (&of("JP", &["千代田1-1"], "", "13", "100-0001"), &["〒100-0001", "東京都", "千代田1-1", "Jo Doe"]),
-            (&of("JP", &["1-1 Chiyoda", "Chiyoda-ku"], "", "13", "100-0001"), &["Jo Doe", "1-1 Chiyoda", "Chiyoda-ku, TOKYO", "100-0001"]),
-            (&of("BR", &["Av. Paulista 1000"], "São Paulo", "SP", "01310-100"), &["Jo Doe", "Av. Paulista 1000", "SÃO PAULO-SP", "01310-100"]),
+            (
+                &of("JP", &["1-1 Chiyoda", "Chiyoda-ku"], "", "13", "100-0001"),
+                &["Jo Doe", "1-1 Chiyoda", "Chiyoda-ku, TOKYO", "100-0001"],
+            ),
+            (
+                &of("BR", &["Av. Paulista 1000"], "São Paulo", "SP", "01310-100"),
+                &["Jo Doe", "Av. Paulista 1000", "SÃO PAULO-SP", "01310-100"],
+            ),
             (&of("IT", &["Via Roma 1"], "Milano", "MI", "20123"), &["Jo Doe", "Via Roma 1", "20123 MILANO MI"]),
         ];
         for (found, expected) in cases {
@@ -134,7 +150,12 @@ mod tests {
 
     #[test]
     fn mail_from_abroad_ends_with_the_country() {
-        let address = Address { country: "CH".into(), city: Some("Zürich".into()), postal_code: Some("8001".into()), ..Address::default() };
+        let address = Address {
+            country: "CH".into(),
+            city: Some("Zürich".into()),
+            postal_code: Some("8001".into()),
+            ..Address::default()
+        };
         assert_eq!(label(&read(|code| code == "CH")[0], &address, true), ["8001 Zürich", "SWITZERLAND"]);
     }
 

@@ -8,7 +8,7 @@ use super::distance::{Nearest, nearest};
 use super::text::fold;
 use crate::rate::PostalCode;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -35,9 +35,14 @@ impl fmt::Display for LocalityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => write!(f, "\"{name}\" is no city's name; give it as people write it"),
-            Self::Code(code) => write!(f, "\"{code}\" is no postal code; give codes with blanks between them, as 97201 97203-97206"),
+            Self::Code(code) => {
+                write!(f, "\"{code}\" is no postal code; give codes with blanks between them, as 97201 97203-97206")
+            }
             Self::Range(range) => {
-                write!(f, "\"{range}\" is no range of postal codes; give two numbers of one length, the lower first, at most 10000 apart")
+                write!(
+                    f,
+                    "\"{range}\" is no range of postal codes; give two numbers of one length, the lower first, at most 10000 apart"
+                )
             }
             Self::TooMany => f.write_str("the list is too long; give at most 500000 cities and 1000000 postal codes"),
         }
@@ -166,9 +171,9 @@ impl Localities {
             return push(key(&low_code, length));
         }
         let number = |code: &PostalCode| code.as_str().parse::<u64>().ok();
-        let range = number(&low_code).zip(number(&high_code)).filter(|(low, high)| {
-            length == other && low <= high && high - low < MOST_IN_RANGE
-        });
+        let range = number(&low_code)
+            .zip(number(&high_code))
+            .filter(|(low, high)| length == other && low <= high && high - low < MOST_IN_RANGE);
         let Some((low, high)) = range else { return Err(LocalityError::Range(entry.into())) };
         for number in low..=high {
             let code = PostalCode::parse(&format!("{number:0length$}"));
@@ -206,7 +211,6 @@ impl Localities {
     }
 
     /// The cities with this postal code; those of its longest beginning that the list has. Empty when nobody knows the code.
-    #[must_use]
     pub fn at(&self, postal_code: &str) -> impl Iterator<Item = usize> + '_ {
         let code = PostalCode::parse(postal_code);
         let lengths = self.lengths;
@@ -276,13 +280,14 @@ impl Localities {
         if of_city.next().is_some() {
             return None;
         }
-        Some(crate::rate::place::text_of(key & ((1 << 48) - 1), (key >> 48) as u8).to_string())
+        Some(crate::rate::place::text_of(key & ((1 << 48) - 1), (key >> 48) as u8))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn list() -> Localities {
         let mut builder = LocalitiesBuilder::default();

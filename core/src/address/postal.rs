@@ -25,7 +25,9 @@ impl Code {
                 '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
                     ((u32::from(character) - 0xfee0) as u8).to_ascii_uppercase()
                 }
-                '〒' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}' | '\u{ff70}' => continue,
+                '〒' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}' | '\u{ff70}' => {
+                    continue;
+                }
                 _ if character.is_whitespace() => continue,
                 _ => b'0' + digit(character)?,
             };
@@ -99,7 +101,7 @@ mod tests {
             let country = countries.iter().find(|country| country.code == code).unwrap();
             for example in examples {
                 assert_eq!(written(country, example).as_deref(), Some(example), "{code}");
-                let bare: String = example.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+                let bare: String = example.chars().filter(char::is_ascii_alphanumeric).collect();
                 assert_eq!(written(country, &bare.to_lowercase()).as_deref(), Some(example), "{code} from {bare}");
                 seen += 1;
             }
@@ -144,7 +146,7 @@ mod tests {
             let mut texts = Vec::from([seed]);
             for example in examples.iter().take(3) {
                 // Near misses: one character of a real code replaced.
-                let mut bare: Vec<char> = example.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+                let mut bare: Vec<char> = example.chars().filter(char::is_ascii_alphanumeric).collect();
                 let at = mutate.index(bare.len());
                 bare[at] = with.chars().next().unwrap();
                 texts.push(bare.into_iter().collect());

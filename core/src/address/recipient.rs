@@ -90,7 +90,8 @@ fn is_military(check: &Check<'_>) -> bool {
 fn military_unit(check: &mut Check<'_>) {
     let named = check.address.lines.iter().any(|line| {
         let line = fold(line);
-        line.split(' ').any(|word| MILITARY_UNITS.contains(&word)) && line.contains(|c: char| c.is_ascii_digit() || c == ' ')
+        line.split(' ').any(|word| MILITARY_UNITS.contains(&word))
+            && line.contains(|c: char| c.is_ascii_digit() || c == ' ')
     });
     if !named {
         let severity = check.severity(Strictness::Strict);
@@ -129,7 +130,9 @@ fn is_phone(text: &str) -> bool {
     let number = text.split(['x', 'e']).next().unwrap_or_default();
     let digits: String = number.chars().filter(|c| c.is_ascii_digit() || digit(*c).is_some()).collect();
     PHONE_DIGITS.contains(&digits.chars().count())
-        && number.chars().all(|c| c.is_ascii_digit() || digit(c).is_some() || c.is_whitespace() || "+-–.()/".contains(c))
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || digit(c).is_some() || c.is_whitespace() || "+-–.()/".contains(c))
 }
 
 #[cfg(test)]

@@ -100,10 +100,16 @@ impl fmt::Display for RulesError {
                 write!(f, "\"{code}\" is no country with metadata; give an ISO 3166-1 alpha-2 code, as \"US\"")
             }
             Self::Localities(code) => {
-                write!(f, "there are cities for \"{code}\", which is not a country that is delivered to; add it or take them out")
+                write!(
+                    f,
+                    "there are cities for \"{code}\", which is not a country that is delivered to; add it or take them out"
+                )
             }
             Self::Thresholds { suggest_from, apply_from } => {
-                write!(f, "corrections are suggested from {suggest_from} ppm and applied from {apply_from} ppm; the first must not be above the second, nor the second above 1000000")
+                write!(
+                    f,
+                    "corrections are suggested from {suggest_from} ppm and applied from {apply_from} ppm; the first must not be above the second, nor the second above 1000000"
+                )
             }
         }
     }

@@ -8,7 +8,7 @@ use super::text::fold;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const TABLE: &str = include_str!("data/us-streets.tsv");
+static TABLE: &str = include_str!("data/us-streets.tsv");
 
 const DIRECTIONS: [(&str, &str); 8] = [
     ("NORTH", "N"),
@@ -144,7 +144,9 @@ pub fn has_house_number(lines: &[String]) -> bool {
     lines.iter().any(|line| {
         line.chars().any(char::is_numeric) || {
             let folded = fold(line);
-            NO_NUMBER.iter().any(|none| folded.ends_with(none) && !folded[..folded.len() - none.len()].ends_with(|c: char| c != ' '))
+            NO_NUMBER.iter().any(|none| {
+                folded.ends_with(none) && !folded[..folded.len() - none.len()].ends_with(|c: char| c != ' ')
+            })
         }
     })
 }
@@ -184,7 +186,8 @@ mod tests {
     #[test]
     fn a_house_number_may_be_written_in_any_digits_or_said_not_to_be_there() {
         let has = |line: &str| has_house_number(&[line.to_string()]);
-        for line in ["12 Main St", "Hauptstr. 5a", "شارع ١٢", "千代田1-1", "Calle Mayor s/n", "Glavna ulica bb"] {
+        for line in ["12 Main St", "Hauptstr. 5a", "شارع ١٢", "千代田1-1", "Calle Mayor s/n", "Glavna ulica bb"]
+        {
             assert!(has(line), "{line}");
         }
         for line in ["Main Street", "Hauptstraße", "The Old Mill", "Bobb", ""] {

@@ -135,7 +135,9 @@ fn folded(character: char) -> Folded {
         'й' | 'Й' => Folded::Letter('и'),
         '’' | '‘' | 'ʼ' | '`' | '´' => Folded::Nothing,
         _ if character.is_alphanumeric() => Folded::Letter(lower(character)),
-        _ if character.is_whitespace() || matches!(code, 0x2010..=0x2027 | 0x2030..=0x205e | 0x3001..=0x3003 | 0x3008..=0x301f | 0x30fb | 0xff01..=0xff0f | 0xff1a..=0xff20) => {
+        _ if character.is_whitespace()
+            || matches!(code, 0x2010..=0x2027 | 0x2030..=0x205e | 0x3001..=0x3003 | 0x3008..=0x301f | 0x30fb | 0xff01..=0xff0f | 0xff1a..=0xff20) =>
+        {
             Folded::Blank
         }
         // Marks that combine, joiners, hidden characters; and symbols, which stand in no name.

@@ -3,6 +3,7 @@
 //! What this module must not know: how any check works.
 
 use super::check::{Check, FIELDS};
+use super::country::Country;
 use super::finding::Finding;
 use super::label::label;
 use super::opinion::{Consulted, join};
@@ -49,15 +50,15 @@ pub fn unchecked(request: &Request, reason: Reason) -> Answer {
     Answer {
         verdict: Verdict::Unchecked,
         corrected: address.clone(),
-        fields: fields(&statuses),
+        fields: fields(statuses),
         label: lines.unwrap_or_else(|| address.lines.clone()),
         reasons: Vec::from([reason]),
         ..Answer::default()
     }
 }
 
-fn fields(statuses: &[FieldStatus; 8]) -> Vec<FieldResult> {
-    FIELDS.iter().zip(statuses).map(|(field, status)| FieldResult { field: *field, status: *status }).collect()
+fn fields(statuses: [FieldStatus; 8]) -> Vec<FieldResult> {
+    FIELDS.iter().zip(statuses).map(|(field, status)| FieldResult { field: *field, status }).collect()
 }
 
 /// Whether the merchant delivers to the country, and whether there are rules for it.
@@ -136,7 +137,7 @@ fn answer(mut check: Check<'_>, mut reasons: Vec<Reason>) -> Answer {
     };
     Answer {
         verdict,
-        fields: fields(check.statuses()),
+        fields: fields(*check.statuses()),
         label,
         po_box: check.po_box,
         military: check.military,
@@ -157,7 +158,8 @@ fn verdict(check: &Check<'_>, changed: bool) -> Verdict {
     if any(FieldStatus::Missing) {
         return Verdict::Incomplete;
     }
-    let comparable = check.country.is_some_and(|country| !country.postal_code.is_empty() || !country.subdivisions.is_empty());
+    let comparable =
+        check.country.is_some_and(|country| !country.postal_code.is_empty() || !country.subdivisions.is_empty());
     let confirmed = check.statuses()[1..].contains(&FieldStatus::Confirmed);
     if !comparable && !confirmed {
         return Verdict::Unchecked;
@@ -173,13 +175,15 @@ fn summary(check: &Check<'_>, verdict: Verdict) -> Reason {
         value: i64::try_from(count(status)).unwrap_or(i64::MAX),
         unit: Unit::Count,
     };
-    let place = check.country.map_or("an unknown country", |country| country.name);
+    let place = check.country.map_or_else(|| "an unknown country".into(), Country::name_in_sentence);
     let (code, message) = match verdict {
         Verdict::Deliverable => ("DELIVERABLE", format!("The address keeps to the rules of {place}.")),
         Verdict::Corrected => ("CORRECTED", format!("The address keeps to the rules of {place} once it is corrected.")),
         Verdict::Incomplete => ("INCOMPLETE", format!("Something is missing that an address in {place} needs.")),
         Verdict::Undeliverable => ("UNDELIVERABLE", "Something in the address is wrong or not accepted.".to_string()),
-        Verdict::Unchecked => ("NOTHING_TO_COMPARE_WITH", format!("There are no rules that an address in {place} could be held against.")),
+        Verdict::Unchecked => {
+            ("NOTHING_TO_COMPARE_WITH", format!("There are no rules that an address in {place} could be held against."))
+        }
     };
     let figures = Vec::from([
         figure("fields_confirmed", FieldStatus::Confirmed),

@@ -35,7 +35,12 @@ impl Findings {
 
     fn country(&mut self, path: &str, code: &str) {
         if !known().any(|country| country == code) {
-            self.wrong(path, &code, "is no country with address rules", "give an ISO 3166-1 alpha-2 code in upper case, as \"US\"");
+            self.wrong(
+                path,
+                &code,
+                "is no country with address rules",
+                "give an ISO 3166-1 alpha-2 code in upper case, as \"US\"",
+            );
         }
     }
 }
@@ -104,7 +109,8 @@ fn countries(document: &Document, findings: &mut Findings) {
     if let Some(code) = &document.ships_from {
         findings.country("/shipsFrom", code);
     }
-    let abbreviated = document.countries.is_empty() || document.countries.iter().any(|code| Streets::of(code).is_some());
+    let abbreviated =
+        document.countries.is_empty() || document.countries.iter().any(|code| Streets::of(code).is_some());
     if document.abbreviate_streets && !abbreviated {
         let message = "none of the countries has standard abbreviations, so nothing is abbreviated";
         findings.odd("/abbreviateStreets", &true, message, "leave it out, or add US or CA to the countries");
@@ -143,7 +149,8 @@ fn localities(document: &Document, findings: &mut Findings) {
             };
             if !fits {
                 let name = if subdivision.is_empty() { "*" } else { subdivision };
-                let message = format!("no address in {} ever lies there, so its cities are never looked at", country.name);
+                let message =
+                    format!("no address in {} ever lies there, so its cities are never looked at", country.name);
                 let remedy = "give the code behind the country's in ISO 3166-2, as OR for US-OR";
                 findings.odd(&format!("{path}/cities/{name}"), &name, &message, remedy);
             }
@@ -154,11 +161,21 @@ fn localities(document: &Document, findings: &mut Findings) {
 fn check_service(service: &settings::Service, countries: &[String], findings: &mut Findings) {
     if !is_host(&service.host) {
         let message = "is no host; the scheme and the path stand elsewhere";
-        findings.wrong("/service/host", &service.host, message, "give a name, and a port where it needs one: \"validate.example.com:8443\"");
+        findings.wrong(
+            "/service/host",
+            &service.host,
+            message,
+            "give a name, and a port where it needs one: \"validate.example.com:8443\"",
+        );
     }
     let visible = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
     if !service.path.starts_with('/') || !visible(&service.path) {
-        findings.wrong("/service/path", &service.path, "is no path", "begin with a slash, without blanks and `#`: \"/v1/check\"");
+        findings.wrong(
+            "/service/path",
+            &service.path,
+            "is no path",
+            "begin with a slash, without blanks and `#`: \"/v1/check\"",
+        );
     }
     for (name, value) in &service.headers {
         let path = format!("/service/headers/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -184,7 +201,12 @@ fn check_service(service: &settings::Service, countries: &[String], findings: &m
         let path = format!("/service/countries/{index}");
         findings.country(&path, code);
         if !countries.is_empty() && !countries.contains(code) {
-            findings.odd(&path, code, "is not delivered to, so the service is never asked", "take it out, or add it to `countries`");
+            findings.odd(
+                &path,
+                code,
+                "is not delivered to, so the service is never asked",
+                "take it out, or add it to `countries`",
+            );
         }
     }
 }

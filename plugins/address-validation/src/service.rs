@@ -126,11 +126,21 @@ fn write_string(text: &str, out: &mut String) {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if u32::from(control) < 0x20 => write_escape(u32::from(control), out),
             other => out.push(other),
         }
     }
     out.push('"');
+}
+
+/// A control character, of which JSON wants the code.
+fn write_escape(code: u32, out: &mut String) {
+    out.extend(['\\', 'u', '0', '0', hex((code >> 4) as u8), hex(code as u8)]);
+}
+
+/// The last hexadecimal digit of a number.
+fn hex(number: u8) -> char {
+    char::from_digit(u32::from(number & 15), 16).unwrap_or('0')
 }
 
 fn query(url: &str, address: &Address, locale: &str) -> String {
@@ -147,7 +157,7 @@ fn query(url: &str, address: &Address, locale: &str) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("%{byte:02X}"));
+                out.extend(['%', hex(byte >> 4).to_ascii_uppercase(), hex(byte).to_ascii_uppercase()]);
             }
         }
     }
@@ -167,7 +177,9 @@ pub fn consulted(responses: &[HttpResponse]) -> Consulted {
                 HttpFailure::Unreachable => ("EXTERNAL_SERVICE_UNREACHABLE", "could not be reached"),
                 HttpFailure::TimedOut => ("EXTERNAL_SERVICE_TIMED_OUT", "did not answer in time"),
                 HttpFailure::TooLarge => ("EXTERNAL_SERVICE_TOO_LARGE", "answered with more than is read"),
-                HttpFailure::BreakerOpen => ("EXTERNAL_SERVICE_BREAKER_OPEN", "failed too often of late and is left alone for a while"),
+                HttpFailure::BreakerOpen => {
+                    ("EXTERNAL_SERVICE_BREAKER_OPEN", "failed too often of late and is left alone for a while")
+                }
             };
             failed(code, &format!("The validation service {why}."), None)
         }
@@ -190,7 +202,10 @@ fn read(reply: &HttpReply) -> Consulted {
     }
     let opinion = core::str::from_utf8(&reply.body)
         .map_err(|_| "it is not UTF-8".to_string())
-        .and_then(|text| json::check(text).map_err(|error| format!("line {}, column {}: {}", error.line, error.column, error.message)))
+        .and_then(|text| {
+            json::check(text)
+                .map_err(|error| format!("line {}, column {}: {}", error.line, error.column, error.message))
+        })
         .and_then(opinion);
     match opinion {
         Ok(opinion) => Consulted::Answered(opinion),
@@ -212,7 +227,8 @@ fn opinion(answer: Node<'_>) -> Result<Opinion, String> {
             "deliverable" => opinion.deliverable = Some(value.boolean().ok_or("`deliverable` is not true or false")?),
             "residential" => opinion.residential = Some(value.boolean().ok_or("`residential` is not true or false")?),
             "confidence" => {
-                let share = value.integer().and_then(|share| u32::try_from(share).ok()).filter(|share| *share <= 1_000_000);
+                let share =
+                    value.integer().and_then(|share| u32::try_from(share).ok()).filter(|share| *share <= 1_000_000);
                 opinion.confidence = Some(share.ok_or("`confidence` is not a whole number from 0 to 1000000")?);
             }
             "code" => opinion.code = code(&text("code", value)?),
@@ -265,7 +281,8 @@ fn proposal(value: Node<'_>) -> Result<Proposal, String> {
 fn coordinates(value: Node<'_>) -> Result<Coordinates, String> {
     let degrees = |name: &str, most: i32| {
         let found = value.members().find(|(known, _)| known == name).and_then(|(_, value)| value.integer());
-        let found = found.and_then(|degrees| i32::try_from(degrees).ok()).filter(|degrees| (-most..=most).contains(degrees));
+        let found =
+            found.and_then(|degrees| i32::try_from(degrees).ok()).filter(|degrees| (-most..=most).contains(degrees));
         found.ok_or_else(|| format!("`coordinates/{name}` is not in millionths of a degree"))
     };
     Ok(Coordinates { latitude: degrees("latitude", 90_000_000)?, longitude: degrees("longitude", 180_000_000)? })

@@ -38,7 +38,8 @@ impl Answer {
             check_issue(index, issue, request.address.lines.len())?;
         }
         if self.label.len() > MOST_LABEL_LINES {
-            let message = format!("{} lines are too many for a label; give at most {MOST_LABEL_LINES}", self.label.len());
+            let message =
+                format!("{} lines are too many for a label; give at most {MOST_LABEL_LINES}", self.label.len());
             return Err(breach("/label".into(), message));
         }
         if let Some(index) = self.label.iter().position(|line| line.len() > LONGEST_LABEL_LINE) {
@@ -78,10 +79,14 @@ fn check_issue(index: usize, issue: &Issue, lines: usize) -> Result<(), Failure>
     let name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     if issue.code.is_empty() || issue.code.len() > LONGEST_NAME || !issue.code.bytes().all(name) {
         let shown: String = issue.code.chars().take(40).collect();
-        return Err(breach(at("code"), format!("{shown:?} is no code; give upper-case letters, digits and underscores")));
+        return Err(breach(
+            at("code"),
+            format!("{shown:?} is no code; give upper-case letters, digits and underscores"),
+        ));
     }
     if issue.message.is_empty() || issue.message.len() > 4 * LONGEST_TEXT {
-        let message = format!("{} bytes are no sentence for a shopper; give 1 to {}", issue.message.len(), 4 * LONGEST_TEXT);
+        let message =
+            format!("{} bytes are no sentence for a shopper; give 1 to {}", issue.message.len(), 4 * LONGEST_TEXT);
         return Err(breach(at("message"), message));
     }
     if issue.confidence > CERTAIN {

@@ -15,8 +15,10 @@ impl Validate for Request {
         if self.locale.is_empty() || self.locale.split('-').all(subtag) {
             return Ok(());
         }
-        let message =
-            format!("{:?} is no language tag; give one of BCP 47, such as \"en\" or \"pt-BR\"", shortened(&self.locale));
+        let message = format!(
+            "{:?} is no language tag; give one of BCP 47, such as \"en\" or \"pt-BR\"",
+            shortened(&self.locale)
+        );
         Err(failure("NOT_A_LANGUAGE", "/locale", message))
     }
 }

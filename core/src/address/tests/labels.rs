@@ -18,11 +18,23 @@ const AGREED: usize = 284;
 const ROADS: [&str; 6] = ["road", "pedestrian", "footway", "path", "street", "residential"];
 /// Components that may be what a label calls the city, the likeliest first.
 const CITIES: [&str; 13] = [
-    "city", "town", "village", "hamlet", "municipality", "locality", "suburb", "city_district", "county", "state_district", "state",
-    "island", "neighbourhood",
+    "city",
+    "town",
+    "village",
+    "hamlet",
+    "municipality",
+    "locality",
+    "suburb",
+    "city_district",
+    "county",
+    "state_district",
+    "state",
+    "island",
+    "neighbourhood",
 ];
 /// Components that may be what a label calls the subdivision.
-const STATES: [&str; 8] = ["state_code", "state", "province", "county_code", "county", "state_district", "island", "region"];
+const STATES: [&str; 8] =
+    ["state_code", "state", "province", "county_code", "county", "state_district", "island", "region"];
 
 /// The documents of a file: components, and the expected lines. Their YAML is a list of plain mappings.
 fn cases(text: &str) -> Vec<(BTreeMap<String, String>, Vec<String>)> {
@@ -76,11 +88,15 @@ fn compare(components: &BTreeMap<String, String>, expected: &[String]) -> Option
         let code = Code::parse(text).and_then(|code| code.in_country(country));
         code.map_or_else(|| text.to_string(), |code| country.spaced(code.as_str()))
     });
-    let postal_code = postal_code.filter(|code| written(&&**code) || get("postcode").is_some_and(|text| written(&text)));
+    let postal_code =
+        postal_code.filter(|code| written(&&**code) || get("postcode").is_some_and(|text| written(&text)));
     // The place that stands beside the postal code; where none does, the first that is written.
     let beside: String = expected
         .iter()
-        .filter(|line| get("postcode").is_some_and(|code| line.contains(code)) || postal_code.as_ref().is_some_and(|code| line.contains(&**code)))
+        .filter(|line| {
+            get("postcode").is_some_and(|code| line.contains(code))
+                || postal_code.as_ref().is_some_and(|code| line.contains(&**code))
+        })
         .map(|line| fold(line))
         .collect();
     let places = || CITIES.iter().filter_map(|key| get(key));
@@ -102,8 +118,16 @@ fn compare(components: &BTreeMap<String, String>, expected: &[String]) -> Option
     };
     let lower = |line: &String| line.to_lowercase().replace("i\u{307}", "i");
     let ours: Vec<String> = label::label(country, &address, false).iter().map(lower).collect();
-    let names = [get("state"), get("state_code"), address.subdivision.as_deref(), city, postal_code.as_deref(), street.map(String::as_str)];
-    let country_names = [fold(get("country").unwrap_or_default()), fold(country.name), "united states of america".to_string()];
+    let names = [
+        get("state"),
+        get("state_code"),
+        address.subdivision.as_deref(),
+        city,
+        postal_code.as_deref(),
+        street.map(String::as_str),
+    ];
+    let country_names =
+        [fold(get("country").unwrap_or_default()), fold(country.name), "united states of america".to_string()];
     // A building, a quarter, a county on a line of its own.
     let foreign = |line: &str| {
         let compared = ["city", "town", "village", "postcode", "state", "state_code"].iter().chain(&ROADS);

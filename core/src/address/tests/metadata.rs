@@ -22,7 +22,11 @@ fn every_country_of_the_table_has_a_name_a_format_and_subdivisions_that_are_foun
                 // Two parts of a country may share a name; the code then tells.
                 let found = country.subdivision(name).unwrap_or_else(|| panic!("{name} of {}", country.code));
                 let same = &country.subdivisions[found];
-                assert!(found == index || same.iso == name || same.key == name || same.name() == subdivision.name(), "{name} of {}", country.code);
+                assert!(
+                    found == index || same.iso == name || same.key == name || same.name() == subdivision.name(),
+                    "{name} of {}",
+                    country.code
+                );
             }
         }
     }
@@ -34,7 +38,12 @@ fn every_example_of_a_country_is_one_of_its_postal_codes() {
     for country in read(|_| true) {
         if !country.example.is_empty() {
             let code = Code::parse(country.example).and_then(|code| code.in_country(&country));
-            assert_eq!(code.map(|code| country.spaced(code.as_str())).as_deref(), Some(country.example), "{}", country.code);
+            assert_eq!(
+                code.map(|code| country.spaced(code.as_str())).as_deref(),
+                Some(country.example),
+                "{}",
+                country.code
+            );
         }
     }
 }
@@ -69,7 +78,9 @@ fn the_table_agrees_with_googles_test_data() {
             }
         }
     }
-    std::println!("examples of countries taken: {taken} of {examples}; of subdivisions in their place: {in_place} of {zips}");
+    std::println!(
+        "examples of countries taken: {taken} of {examples}; of subdivisions in their place: {in_place} of {zips}"
+    );
     assert!(taken * 100 >= examples * 97, "{taken} of {examples} examples of countries");
     assert!(zips > 500 && in_place * 100 >= zips * 99, "{in_place} of {zips} examples of subdivisions");
 }

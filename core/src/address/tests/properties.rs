@@ -3,8 +3,8 @@
 use super::*;
 use cartwright_contract::address_validation::{Severity, Verdict};
 use proptest::prelude::*;
-use std::vec;
 use std::sync::LazyLock;
+use std::vec;
 
 static RULES: LazyLock<Validator> = LazyLock::new(|| {
     with_cities(|rules| {
@@ -28,8 +28,18 @@ fn text() -> impl Strategy<Value = String> {
         "[\u{1f300}-\u{1f6ff}\u{200d}]{0,10}",
         Just("x".repeat(1_000)),
         Just("é ".repeat(333)),
-        prop::sample::select(Vec::from(["Portland", "Portlnad", "OR", "Oregon", "97209", "10001", "PO Box 1", "東京都", "Dubai"]))
-            .prop_map(String::from),
+        prop::sample::select(Vec::from([
+            "Portland",
+            "Portlnad",
+            "OR",
+            "Oregon",
+            "97209",
+            "10001",
+            "PO Box 1",
+            "東京都",
+            "Dubai"
+        ]))
+        .prop_map(String::from),
     ]
 }
 
@@ -103,7 +113,7 @@ proptest! {
         deliverable in any::<Option<bool>>(),
         confidence in prop::option::of(0_u32..2_000_000),
     ) {
-        let proposal = Proposal { lines, city, ..Proposal::default() };
+        let proposal = Proposal { city, lines, ..Proposal::default() };
         let opinion = Opinion { deliverable, proposal, confidence, ..Opinion::default() };
         ask_with(&RULES, given, &Consulted::Answered(opinion));
     }

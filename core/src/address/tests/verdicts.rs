@@ -122,7 +122,10 @@ fn postal_codes_are_written_as_the_country_writes_them_and_slips_are_put_right()
     assert_eq!((lost.verdict, lost.corrected.postal_code.as_deref()), (Verdict::Corrected, Some("02139")));
     let wrong = ask(&rules, address("US", &["1 Main St"], "Boston", "MA", "ABC"));
     assert_eq!(wrong.verdict, Verdict::Undeliverable);
-    assert_eq!(issue(&wrong, "POSTAL_CODE_INVALID").message, "\"ABC\" is no ZIP code of United States. Please give one, such as 95014.");
+    assert_eq!(
+        issue(&wrong, "POSTAL_CODE_INVALID").message,
+        "\"ABC\" is no ZIP code of the United States. Please give one, such as 95014."
+    );
 }
 
 #[test]
@@ -212,7 +215,8 @@ fn streets_are_abbreviated_where_the_merchant_asks_for_it() {
 
 #[test]
 fn what_nobody_sees_is_taken_out_and_told() {
-    let answer = ask(&validator(|_| {}), address("US", &["\u{202e}1 Main St\u{200b}", "", "🏠"], " Portland ", "OR", "97209"));
+    let answer =
+        ask(&validator(|_| {}), address("US", &["\u{202e}1 Main St\u{200b}", "", "🏠"], " Portland ", "OR", "97209"));
     assert_eq!((answer.verdict, answer.corrected.city.as_deref()), (Verdict::Corrected, Some("Portland")));
     assert_eq!(answer.corrected.lines, ["1 Main St", "🏠"]);
     assert_eq!(codes(&answer), ["TEXT_TIDIED", "TEXT_TIDIED", "UNUSUAL_CHARACTERS"]);
@@ -255,7 +259,8 @@ fn a_service_confirms_refuses_or_corrects() {
     assert_eq!((answer.verdict, status(&answer, Field::Line)), (Verdict::Deliverable, FieldStatus::Confirmed));
     assert_eq!(answer.reasons[1].code, "EXTERNAL_SERVICE_CONFIRMED");
 
-    let refused = Opinion { code: "NO_SUCH_HOUSE".into(), message: "There is no house 1.".into(), ..opinion(Some(false)) };
+    let refused =
+        Opinion { code: "NO_SUCH_HOUSE".into(), message: "There is no house 1.".into(), ..opinion(Some(false)) };
     let answer = ask_with(&rules, given(), &Consulted::Answered(refused));
     assert_eq!((answer.verdict, codes(&answer)), (Verdict::Undeliverable, Vec::from(["NO_SUCH_HOUSE"])));
     assert_eq!(answer.issues[0].message, "There is no house 1.");
@@ -305,7 +310,10 @@ fn the_fallback_takes_the_address_as_it_is_and_says_that_nobody_checked_it() {
     let reason = Reason { code: "PLUGIN_FAILED".into(), message: "It failed.".into(), figures: Vec::new() };
     let answer = unchecked(&request, reason);
     assert_eq!(answer.check(&request), Ok(()));
-    assert_eq!((answer.verdict, &answer.corrected, &*answer.reasons[0].code), (Verdict::Unchecked, &request.address, "PLUGIN_FAILED"));
+    assert_eq!(
+        (answer.verdict, &answer.corrected, &*answer.reasons[0].code),
+        (Verdict::Unchecked, &request.address, "PLUGIN_FAILED")
+    );
 }
 
 #[test]
