@@ -63,7 +63,7 @@ fn any_address() -> impl Strategy<Value = Address> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn any_address_gets_an_answer_that_keeps_to_the_contract(given in any_address()) {
