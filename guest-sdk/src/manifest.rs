@@ -16,6 +16,14 @@
 //! `name`, `version` and `description` are the crate's; `sdk` and `contract` are versions of this crate and of the WIT
 //! package; `hooks` are the interfaces that the component exports besides `settings`; `sees` and `calls` are what
 //! [`plugin!`](macro@crate::plugin) was given. Every member is always there.
+//!
+//! # Hosts that a merchant chooses
+//!
+//! An author who cannot know the host writes a place in the settings instead of a name: `settings:` and a JSON pointer (RFC 6901) into the
+//! settings document, as `"calls": ["settings:/service/host"]`. The host (the one that runs plugins) reads the string there at install: a name or
+//! an address, with a port where it is not the scheme's own (`validate.example.com`, `127.0.0.1:8080`, `[::1]:8080`); the plan may then ask that
+//! host at that port and no other. Nothing at that place, or something else than a string, allows nothing. What the operator forbids stays
+//! forbidden: settings never widen that.
 
 use crate::schema::Piece;
 

@@ -15,7 +15,7 @@
 /// Before the colon stands the type that implements [`Configure`](crate::settings::Configure) (as every settings type does)
 /// and the hooks' traits; after it the hooks, by the names of their modules in [`hooks`](crate::hooks). `sees` names the
 /// personal fields of a request that the plugin wants; all others arrive empty. `calls` names the hosts that its plan may
-/// ask. Name, version and description come from the crate's own Cargo.toml; all of it is the [manifest](crate::manifest).
+/// ask; `settings:/service/host` is the host that the merchant's settings name at that place. Name, version and description come from the crate's own Cargo.toml; all of it is the [manifest](crate::manifest).
 ///
 /// Once per crate. Natively it only checks that the traits are there.
 #[macro_export]

@@ -30,6 +30,7 @@
 //! The builders panic on what is no time or amount: in a test that is what one wants. What this module must not know:
 //! any plugin.
 
+pub mod address_validation;
 mod builders;
 pub mod order_routing;
 pub mod order_screening;

@@ -9,7 +9,7 @@ use super::text::fold;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const TABLE: &str = include_str!("data/countries.tsv");
+static TABLE: &str = include_str!("data/countries.tsv");
 
 /// Countries in which the post asks for a house number in a street address. Collected by hand from the addressing guides of
 /// the countries' posts as the Universal Postal Union lists them; elsewhere houses have names, landmarks or boxes.
@@ -217,7 +217,17 @@ fn subdivision(mut columns: core::str::Split<'static, char>) -> Subdivision {
     }
 }
 
+/// Countries that English speaks of with an article.
+const WITH_ARTICLE: [&str; 12] = ["US", "GB", "AE", "NL", "PH", "BS", "GM", "MV", "SC", "KM", "DO", "CF"];
+
 impl Country {
+    /// The name as it stands within a sentence: `the United States`.
+    #[must_use]
+    pub fn name_in_sentence(&self) -> String {
+        let article = WITH_ARTICLE.contains(&self.code) || self.name.ends_with("Islands");
+        [if article { "the " } else { "" }, self.name].concat()
+    }
+
     /// The label's format: that for Latin letters where the address is written in them and the country has one.
     #[must_use]
     pub fn format(&self, latin: bool) -> &'static str {

@@ -195,7 +195,7 @@ fn quoted(text: &str) -> String {
 
 fn english(finding: &Finding<'_>, country: Option<&Country>) -> String {
     let (zip, state) = kinds(country);
-    let place = country.map_or("this country", |country| country.name);
+    let place = country.map_or_else(|| "this country".into(), Country::name_in_sentence);
     let like = match country.map(|country| country.example).unwrap_or_default() {
         "" => String::new(),
         example => format!(", such as {example}"),

@@ -8,7 +8,7 @@ use super::distance::{Nearest, nearest};
 use super::text::fold;
 use crate::rate::PostalCode;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -211,7 +211,6 @@ impl Localities {
     }
 
     /// The cities with this postal code; those of its longest beginning that the list has. Empty when nobody knows the code.
-    #[must_use]
     pub fn at(&self, postal_code: &str) -> impl Iterator<Item = usize> + '_ {
         let code = PostalCode::parse(postal_code);
         let lengths = self.lengths;
@@ -281,13 +280,14 @@ impl Localities {
         if of_city.next().is_some() {
             return None;
         }
-        Some(crate::rate::place::text_of(key & ((1 << 48) - 1), (key >> 48) as u8).to_string())
+        Some(crate::rate::place::text_of(key & ((1 << 48) - 1), (key >> 48) as u8))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn list() -> Localities {
         let mut builder = LocalitiesBuilder::default();

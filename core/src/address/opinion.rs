@@ -107,7 +107,7 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
             continue;
         };
         if now.as_deref() != Some(&*value) {
-            applied |= one(check, field, None, value, confidence);
+            applied |= one(check, field, None, &value, confidence);
         }
     }
     let Some(lines) = &proposal.lines else { return applied };
@@ -119,14 +119,14 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
         for (at, line) in lines.into_iter().enumerate() {
             if check.address.lines[at] != line {
                 let from = check.lines_from.get(at).copied();
-                applied |= one(check, Field::Line, from, line, confidence);
+                applied |= one(check, Field::Line, from, &line, confidence);
             }
         }
         return applied;
     }
     // Lines that were joined or split belong together: all or none, told as one, as much of it as fits a line.
     let whole: String = lines.join(", ").chars().take(LONGEST_SUGGESTION).collect();
-    if one(check, Field::Line, None, whole, confidence) {
+    if one(check, Field::Line, None, &whole, confidence) {
         check.lines_from.truncate(lines.len());
         check.address.lines = lines;
         applied = true;
@@ -134,9 +134,9 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
     applied
 }
 
-fn one(check: &mut Check<'_>, field: Field, line: Option<u32>, value: String, confidence: u32) -> bool {
-    let finding = Finding::ExternalCorrected { value: &value };
-    let correction = Correction { value: value.clone(), confidence };
+fn one(check: &mut Check<'_>, field: Field, line: Option<u32>, value: &str, confidence: u32) -> bool {
+    let finding = Finding::ExternalCorrected { value };
+    let correction = Correction { value: value.to_string(), confidence };
     let applied = check.correct(field, line, Severity::Warning, finding, correction);
     if applied {
         check.set(field, FieldStatus::Confirmed);

@@ -29,7 +29,7 @@ impl<'a> Pattern<'a> {
     /// Whether the whole code fits. `code` is upper case, without separators, at most [`LONGEST`] long.
     #[must_use]
     pub fn matches(self, code: &str) -> bool {
-        self.is_empty() || self.places(code) >> code.len() & 1 == 1
+        self.is_empty() || (code.len() <= LONGEST && self.places(code) >> code.len() & 1 == 1)
     }
 
     /// Whether the code begins with something that fits.
@@ -167,5 +167,6 @@ mod tests {
     fn the_empty_pattern_takes_everything_and_a_code_that_is_too_long_is_never_taken() {
         assert!(Pattern::new("").matches("") && Pattern::new("").begins("X"));
         assert!(!Pattern::new("#?#").matches("12345678901234567"));
+        assert!(!Pattern::new("#?#").matches(&"1".repeat(100)));
     }
 }

@@ -137,34 +137,29 @@ fn subdivision(check: &mut Check<'_>, country: &Country, code: Option<&str>) -> 
         (near.found, confidence)
     });
     let severity = if needed { Severity::Error } else { Severity::Warning };
-    match near.filter(|(_, confidence)| check.is_worth_showing(*confidence)) {
-        Some((index, confidence)) => {
-            let found = &country.subdivisions[index];
-            let finding = Finding::SubdivisionMisspelled { given: &given, name: found.name() };
-            let correction = Correction { value: found.code().into(), confidence };
-            if check.correct(Field::Subdivision, None, severity, finding, correction) {
-                check.confirm(Field::Subdivision);
-                return Some(index);
-            }
-        }
-        None => {
-            let finding = Finding::SubdivisionNotKnown { given: &given };
-            match only() {
-                Some(index) => {
-                    let value = country.subdivisions[index].code().into();
-                    let correction = Correction { value, confidence: LIKENESS_ALONE };
-                    if check.correct(Field::Subdivision, None, severity, finding, correction) {
-                        return Some(index);
-                    }
-                }
-                None => check.note(Field::Subdivision, None, severity, finding),
-            }
-        }
-    }
-    if needed {
+    let near = near.filter(|(_, confidence)| check.is_worth_showing(*confidence));
+    let misspelled = near.is_some();
+    // Where no name is near, the postal code may still tell.
+    let found = near.or_else(|| Some((only()?, LIKENESS_ALONE)));
+    let applied = if let Some((index, confidence)) = found {
+        let found = &country.subdivisions[index];
+        let finding = if misspelled {
+            Finding::SubdivisionMisspelled { given: &given, name: found.name() }
+        } else {
+            Finding::SubdivisionNotKnown { given: &given }
+        };
+        let correction = Correction { value: found.code().into(), confidence };
+        check.correct(Field::Subdivision, None, severity, finding, correction).then_some(index)
+    } else {
+        check.note(Field::Subdivision, None, severity, Finding::SubdivisionNotKnown { given: &given });
+        None
+    };
+    if applied.is_some() {
+        check.confirm(Field::Subdivision);
+    } else if needed {
         check.set(Field::Subdivision, FieldStatus::Wrong);
     }
-    None
+    applied
 }
 
 /// The only subdivision that a postal code can lie in.

@@ -8,7 +8,7 @@ use super::text::fold;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const TABLE: &str = include_str!("data/us-streets.tsv");
+static TABLE: &str = include_str!("data/us-streets.tsv");
 
 const DIRECTIONS: [(&str, &str); 8] = [
     ("NORTH", "N"),

@@ -134,7 +134,11 @@ fn folded(character: char) -> Folded {
         'ё' | 'Ё' => Folded::Letter('е'),
         'й' | 'Й' => Folded::Letter('и'),
         '’' | '‘' | 'ʼ' | '`' | '´' => Folded::Nothing,
-        _ if character.is_alphanumeric() => Folded::Letter(lower(character)),
+        _ if character.is_alphanumeric() => match lower(character) {
+            same if same == character => Folded::Letter(same),
+            // Signs that are letters (the Ångström, the Kelvin) have lower cases that have marks.
+            lower => folded(lower),
+        },
         _ if character.is_whitespace()
             || matches!(code, 0x2010..=0x2027 | 0x2030..=0x205e | 0x3001..=0x3003 | 0x3008..=0x301f | 0x30fb | 0xff01..=0xff0f | 0xff1a..=0xff20) =>
         {
@@ -202,6 +206,7 @@ mod tests {
             ("İstanbul", "istanbul"),
             ("１２３", "123"),
             ("١٢٣", "123"),
+            ("\u{212b}ngström", "ångström"),
         ];
         for (one, other) in same {
             assert_eq!(fold(one), fold(other), "{one} and {other}");

@@ -3,6 +3,7 @@
 //! What this module must not know: how any check works.
 
 use super::check::{Check, FIELDS};
+use super::country::Country;
 use super::finding::Finding;
 use super::label::label;
 use super::opinion::{Consulted, join};
@@ -49,15 +50,15 @@ pub fn unchecked(request: &Request, reason: Reason) -> Answer {
     Answer {
         verdict: Verdict::Unchecked,
         corrected: address.clone(),
-        fields: fields(&statuses),
+        fields: fields(statuses),
         label: lines.unwrap_or_else(|| address.lines.clone()),
         reasons: Vec::from([reason]),
         ..Answer::default()
     }
 }
 
-fn fields(statuses: &[FieldStatus; 8]) -> Vec<FieldResult> {
-    FIELDS.iter().zip(statuses).map(|(field, status)| FieldResult { field: *field, status: *status }).collect()
+fn fields(statuses: [FieldStatus; 8]) -> Vec<FieldResult> {
+    FIELDS.iter().zip(statuses).map(|(field, status)| FieldResult { field: *field, status }).collect()
 }
 
 /// Whether the merchant delivers to the country, and whether there are rules for it.
@@ -136,7 +137,7 @@ fn answer(mut check: Check<'_>, mut reasons: Vec<Reason>) -> Answer {
     };
     Answer {
         verdict,
-        fields: fields(check.statuses()),
+        fields: fields(*check.statuses()),
         label,
         po_box: check.po_box,
         military: check.military,
@@ -174,7 +175,7 @@ fn summary(check: &Check<'_>, verdict: Verdict) -> Reason {
         value: i64::try_from(count(status)).unwrap_or(i64::MAX),
         unit: Unit::Count,
     };
-    let place = check.country.map_or("an unknown country", |country| country.name);
+    let place = check.country.map_or_else(|| "an unknown country".into(), Country::name_in_sentence);
     let (code, message) = match verdict {
         Verdict::Deliverable => ("DELIVERABLE", format!("The address keeps to the rules of {place}.")),
         Verdict::Corrected => ("CORRECTED", format!("The address keeps to the rules of {place} once it is corrected.")),

@@ -17,10 +17,8 @@ pub mod settings;
 
 use cartwright_core::address::{Consulted, Validator, validate};
 use cartwright_sdk::address_validation::plan::AddressValidationPlan;
-use cartwright_sdk::address_validation::*;
+use cartwright_sdk::address_validation::{AddressValidation, Answer, HttpResponse, Request};
 use cartwright_sdk::prelude::*;
-// The settings' issues; those of an address have the same name.
-use cartwright_sdk::settings::Issue;
 use service::Service;
 
 /// The merchant's rules, ready for addresses.

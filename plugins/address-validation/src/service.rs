@@ -126,11 +126,21 @@ fn write_string(text: &str, out: &mut String) {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if u32::from(control) < 0x20 => write_escape(u32::from(control), out),
             other => out.push(other),
         }
     }
     out.push('"');
+}
+
+/// A control character, of which JSON wants the code.
+fn write_escape(code: u32, out: &mut String) {
+    out.extend(['\\', 'u', '0', '0', hex((code >> 4) as u8), hex(code as u8)]);
+}
+
+/// The last hexadecimal digit of a number.
+fn hex(number: u8) -> char {
+    char::from_digit(u32::from(number & 15), 16).unwrap_or('0')
 }
 
 fn query(url: &str, address: &Address, locale: &str) -> String {
@@ -147,7 +157,7 @@ fn query(url: &str, address: &Address, locale: &str) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("%{byte:02X}"));
+                out.extend(['%', hex(byte >> 4).to_ascii_uppercase(), hex(byte).to_ascii_uppercase()]);
             }
         }
     }

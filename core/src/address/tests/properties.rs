@@ -63,7 +63,7 @@ fn any_address() -> impl Strategy<Value = Address> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn any_address_gets_an_answer_that_keeps_to_the_contract(given in any_address()) {
@@ -113,7 +113,7 @@ proptest! {
         deliverable in any::<Option<bool>>(),
         confidence in prop::option::of(0_u32..2_000_000),
     ) {
-        let proposal = Proposal { lines, city, ..Proposal::default() };
+        let proposal = Proposal { city, lines, ..Proposal::default() };
         let opinion = Opinion { deliverable, proposal, confidence, ..Opinion::default() };
         ask_with(&RULES, given, &Consulted::Answered(opinion));
     }

@@ -124,7 +124,7 @@ fn postal_codes_are_written_as_the_country_writes_them_and_slips_are_put_right()
     assert_eq!(wrong.verdict, Verdict::Undeliverable);
     assert_eq!(
         issue(&wrong, "POSTAL_CODE_INVALID").message,
-        "\"ABC\" is no ZIP code of United States. Please give one, such as 95014."
+        "\"ABC\" is no ZIP code of the United States. Please give one, such as 95014."
     );
 }
 
