@@ -86,7 +86,7 @@ fn choose(things: &[Parcelled], parcels: &[i128]) -> Vec<bool> {
         match (first, second) {
             (Some(only), None) if !thing.may_stay => forced[only] = true,
             (Some(first), second) => {
-                [Some(first), second].into_iter().flatten().chain(places).for_each(|index| useful[index] = true)
+                [Some(first), second].into_iter().flatten().chain(places).for_each(|index| useful[index] = true);
             }
             _ => {}
         }

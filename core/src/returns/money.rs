@@ -95,7 +95,7 @@ struct Account {
 #[derive(Debug)]
 pub struct Accounts {
     lines: Vec<Line>,
-    accounts: Vec<Account>,
+    all: Vec<Account>,
     /// By line.
     account: Vec<usize>,
     /// Given back before this request, by line.
@@ -106,26 +106,26 @@ impl Accounts {
     #[must_use]
     pub fn new(order: &[DeliveredLine]) -> Self {
         let mut bundles: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut all = Self {
+        let mut order_accounts = Self {
             lines: Vec::with_capacity(order.len()),
-            accounts: Vec::new(),
+            all: Vec::new(),
             account: Vec::with_capacity(order.len()),
             refunded: order.iter().map(|line| Minor(line.refunded)).collect(),
         };
         for (index, delivered) in order.iter().enumerate() {
-            let fresh = all.accounts.len();
+            let fresh = order_accounts.all.len();
             let at =
                 if delivered.bundle.is_empty() { fresh } else { *bundles.entry(&delivered.bundle).or_insert(fresh) };
             if at == fresh {
-                all.accounts.push(Account::default());
+                order_accounts.all.push(Account::default());
             }
-            let account = &mut all.accounts[at];
+            let account = &mut order_accounts.all[at];
             account.lines.push(index);
             // The contract's ranges keep these sums far from 64 bits.
             account.paid.0 += delivered.paid + delivered.tax;
             account.refunded.0 += delivered.refunded;
-            all.account.push(at);
-            all.lines.push(Line {
+            order_accounts.account.push(at);
+            order_accounts.lines.push(Line {
                 paid: Minor(delivered.paid),
                 tax: Minor(delivered.tax),
                 quantity: delivered.line.quantity,
@@ -133,19 +133,19 @@ impl Accounts {
                 unit_price: Minor(delivered.line.unit_price),
             });
         }
-        all
+        order_accounts
     }
 
     /// How a line's bundle is valued from now on. Nothing for a line that was sold by itself.
     pub fn value_bundle(&mut self, line: usize, rule: BundleRule) {
-        let account = &mut self.accounts[self.account[line]];
+        let account = &mut self.all[self.account[line]];
         account.revalued |= rule == BundleRule::Revalue && account.lines.len() > 1;
     }
 
     /// The lines that share this line's account.
     #[must_use]
     pub fn together(&self, line: usize) -> &[usize] {
-        &self.accounts[self.account[line]].lines
+        &self.all[self.account[line]].lines
     }
 
     /// What units would be worth without a bundle's revaluation and earlier refunds: for judging how much is at stake.
@@ -164,7 +164,7 @@ impl Accounts {
 
     /// What the account owes for all that has come back, before what it gave.
     fn owed(&self, account: usize) -> i128 {
-        let account = &self.accounts[account];
+        let account = &self.all[account];
         let kept: i128 = account.lines.iter().map(|&line| self.lines[line].kept_at_unit_price()).sum();
         (i128::from(account.paid.0) - kept).max(0)
     }
@@ -172,7 +172,7 @@ impl Accounts {
     /// Takes units back and says what they are worth.
     pub fn take(&mut self, line: usize, units: u32) -> Worth {
         let at = self.account[line];
-        let revalued = self.accounts[at].revalued;
+        let revalued = self.all[at].revalued;
         let owed_before = if revalued { self.owed(at) } else { 0 };
         let one = &mut self.lines[line];
         let (before, after) = (one.back, one.back.saturating_add(units).min(one.quantity));
@@ -183,7 +183,7 @@ impl Accounts {
         let plain = i128::from(goods.0) + i128::from(tax.0);
         let (bundle, excess) = if revalued {
             let owed_after = self.owed(at);
-            let account = &self.accounts[at];
+            let account = &self.all[at];
             // Earlier excess counts against the whole bundle.
             let gave = i128::from(account.refunded.0);
             let excess = (gave - owed_before).max(0).min(owed_after - owed_before);
@@ -193,7 +193,7 @@ impl Accounts {
             let excess = (i128::from(self.refunded[line].0) - worth_before).max(0).min(plain);
             (0, excess)
         };
-        let account = &mut self.accounts[at];
+        let account = &mut self.all[at];
         let left = i128::from(account.paid.0) - i128::from(account.refunded.0) - i128::from(account.given.0);
         let total = (plain + bundle - excess).min(left).max(0);
         account.given.0 += to_minor(total).0;

@@ -48,7 +48,7 @@ fn some_terms() -> impl Strategy<Value = Terms> {
             let (shipping, label, keep, bundle, outcome) = kinds;
             Terms {
                 outcome,
-                window: length.and_then(days),
+                window: length.map(days),
                 remedies: remedies.into_iter().map(remedy).collect(),
                 restocking,
                 shipping,
