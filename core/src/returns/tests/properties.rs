@@ -107,10 +107,10 @@ fn line() -> impl Strategy<Value = DeliveredLine> {
         any::<bool>(),
         prop::bool::weighted(0.9),
     );
-    (1u32..5, 0i64..6_000, 0i64..500, 0u32..4, 0i64..=1_000_000, 0i64..3_000, words).prop_map(
+    (1u32..5, 0i64..6_000, 0i64..500, 0u32..4, 0i64..=1_000_000, -800i64..3_000, words).prop_map(
         |(quantity, paid, tax, returned, refunded, saved, (tags, bundle, location, gift, physical))| {
             let mut line = delivered(quantity, paid, tax);
-            line.line.unit_price += saved;
+            line.line.unit_price = (line.line.unit_price + saved).max(0);
             line.returned = returned.min(quantity - 1);
             line.refunded = Minor(paid + tax).share(PartsPerMillion(refunded)).unwrap().0;
             line.line.tags = names(&tags);
