@@ -271,3 +271,29 @@ fn ten_thousand_lines_and_a_thousand_returns_are_decided_and_add_up() {
     let answer = decided(&policy, &request);
     assert_eq!((answer.decisions.len(), answer.labels.len()), (1_000, 1));
 }
+
+#[test]
+fn the_largest_figures_and_the_last_days_are_decided() {
+    const MOST: i64 = cartwright_contract::validate::MOST_MONEY;
+    let mut most = delivered(1_000_000, MOST, MOST);
+    (most.line.unit_price, most.line.weight) = (MOST / 1_000_000, 100_000_000);
+    most.bundle = "set".into();
+    let mut request = request(vec![most.clone(), most.clone(), most], vec![back(0, 999_999), back(1, 1_000_000)]);
+    request.shipping_paid = MOST;
+    (request.ordered, request.at) = (253_402_200_000, 253_402_214_400);
+    request.lines.iter_mut().for_each(|line| line.delivered = Some(253_402_200_000));
+    let mut policy = policy();
+    policy.serial.clear();
+    policy.rules[0].terms.bundle = BundleRule::Revalue;
+    policy.rules[0].terms.shipping = ShippingRefund::Proportional;
+    policy.rules[0].terms.remedies[0].bonus = PartsPerMillion(1_000_000);
+    policy.destinations[0].freight.per_kilogram_and_100_km = Minor(1_000_000_000_000);
+    for remedy in [Remedy::Refund, Remedy::StoreCredit] {
+        request.returns.iter_mut().for_each(|requested| requested.remedy = remedy);
+        assert_eq!(decided(&policy, &request).decisions.len(), 2);
+    }
+    (request.ordered, request.at) = (0, 0);
+    request.lines.iter_mut().for_each(|line| line.delivered = Some(0));
+    policy.rules[0].terms.window = Some(days(0));
+    assert_eq!(decided(&policy, &request).decisions[0].until, Some(0));
+}
