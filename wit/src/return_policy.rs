@@ -104,7 +104,7 @@ pub struct RequestedReturn {
     pub authorised: Option<Instant>,
     /// The destination of the label that was made for it; absent before.
     pub destination: Option<String>,
-    /// What is held back for that label.
+    /// What is held back from this return for that label.
     #[contract(default)]
     pub label_fee: MinorUnits,
 }

@@ -2,7 +2,8 @@
 //!
 //! Units that go to one destination share its parcel's cost, so where one thing goes depends on where the others go (an uncapacitated
 //! facility location problem). Up to [`EXACT_DESTINATIONS`] destinations every set of them is tried and the answer is the least;
-//! beyond, destinations are opened and closed one by one, the best step first, until no step helps.
+//! beyond, destinations are opened and closed one by one, the best step first, until no step helps or as many are done as a call has
+//! time for.
 //!
 //! Ties: fewer destinations, then those that stand first; what costs as much to send as to leave stays. The caller lists nearest
 //! destinations first.
@@ -14,8 +15,10 @@ use alloc::vec::Vec;
 
 /// So many destinations are tried in every combination.
 pub const EXACT_DESTINATIONS: usize = 10;
-/// Steps of the search beyond that.
+/// Steps of the search beyond that; fewer where there is so much to look at in each that a call would take too long.
 const STEPS: usize = 64;
+/// Costs that the search looks at in all.
+const LOOKS: usize = 8_000_000;
 
 /// What has to go somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +89,7 @@ fn choose(things: &[Parcelled], parcels: &[i128]) -> Vec<bool> {
         match (first, second) {
             (Some(only), None) if !thing.may_stay => forced[only] = true,
             (Some(first), second) => {
-                [Some(first), second].into_iter().flatten().chain(places).for_each(|index| useful[index] = true)
+                [Some(first), second].into_iter().flatten().chain(places).for_each(|index| useful[index] = true);
             }
             _ => {}
         }
@@ -116,27 +119,53 @@ fn value(things: &[Parcelled], parcels: &[i128], open: &[bool]) -> (usize, i128,
 
 /// Every set of the free destinations.
 fn exhaust(things: &[Parcelled], parcels: &[i128], forced: &[bool], free: &[usize]) -> Vec<bool> {
+    // What each thing costs without the free ones, and by each of them.
+    let rows: Vec<(Option<i128>, Vec<Option<i128>>)> = things
+        .iter()
+        .filter(|thing| thing.may_stay || thing.costs.iter().any(Option::is_some))
+        .map(|thing| {
+            let without = served(thing, forced, usize::MAX).map(|(cost, _)| cost);
+            (without, free.iter().map(|&index| thing.costs[index]).collect())
+        })
+        .collect();
     let mut least = None;
-    let mut answer = forced.to_vec();
-    // From the highest number down, so that of equal sets those that stand first are met last and kept.
+    let mut chosen = 0;
+    // From the highest number down, so that of equal sets those that stand first are met first and kept.
     for set in (0u32..1 << free.len()).rev() {
-        let mut open = forced.to_vec();
-        for (bit, &index) in free.iter().enumerate() {
-            open[index] = set >> (free.len() - 1 - bit) & 1 == 1;
+        let open = |bit: usize| set >> (free.len() - 1 - bit) & 1 == 1;
+        let mut sum: i128 =
+            free.iter().enumerate().filter(|(bit, _)| open(*bit)).map(|(_, &index)| parcels[index]).sum();
+        let mut stranded = 0;
+        for (without, by) in &rows {
+            let mut cost = *without;
+            for (bit, here) in by.iter().enumerate() {
+                if let Some(here) = here.filter(|here| open(bit) && cost.is_none_or(|cost| *here < cost)) {
+                    cost = Some(here);
+                }
+            }
+            match cost {
+                Some(cost) => sum += cost,
+                None => stranded += 1,
+            }
         }
-        let value = value(things, parcels, &open);
+        let value = (stranded, sum, set.count_ones());
         if least.is_none_or(|least| value < least) {
-            (least, answer) = (Some(value), open);
+            (least, chosen) = (Some(value), set);
         }
     }
-    answer
+    let mut open = forced.to_vec();
+    for (bit, &index) in free.iter().enumerate() {
+        open[index] |= chosen >> (free.len() - 1 - bit) & 1 == 1;
+    }
+    open
 }
 
 /// Opens and closes one destination at a time, beginning with the one that serves best alone.
 fn search(things: &[Parcelled], parcels: &[i128], forced: Vec<bool>, free: &[usize]) -> Vec<bool> {
     let mut open = forced;
     let mut now = value(things, parcels, &open);
-    for _ in 0..STEPS {
+    let steps = (LOOKS / (things.len() * parcels.len()).max(1)).clamp(4, STEPS);
+    for _ in 0..steps {
         let mut step: Option<((usize, i128, usize), usize)> = None;
         let (nearest, second) = nearest_two(things, &open);
         for &index in free {

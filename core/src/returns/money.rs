@@ -64,18 +64,23 @@ impl Line {
         of_first(self.tax, units, self.quantity)
     }
 
-    /// What the units that are not back cost by themselves, with the tax that goes with it; never less than what was paid for
-    /// them. Saturates far beyond anything that a bundle can cost.
-    fn kept_at_unit_price(&self) -> i128 {
-        let paid_kept =
-            i128::from(self.paid.0 - self.goods(self.back).0) + i128::from(self.tax.0 - self.tax(self.back).0);
-        let list = i128::from(self.unit_price.0) * i128::from(self.quantity - self.back);
-        let taxed = match self.paid.0 {
+    /// What so many units cost by themselves, with the tax that goes with them; never less than what was paid for them.
+    fn by_itself(&self, units: u32) -> i128 {
+        let paid = i128::from(self.goods(units).0) + i128::from(self.tax(units).0);
+        let list = i128::from(self.unit_price.0) * i128::from(units);
+        let taxed = match i128::from(self.paid.0) {
             0 => list,
-            paid => list + (list * i128::from(self.tax.0) + i128::from(paid) / 2) / i128::from(paid),
+            paid => list + (list * i128::from(self.tax.0) + paid / 2) / paid,
         };
-        taxed.max(paid_kept)
+        taxed.max(paid)
     }
+}
+
+/// Lines of a bundle up to which its sets are told apart; what has more lines counts as one set.
+const MOST_LINES_OF_SETS: usize = 50;
+
+fn common_divisor(one: u32, other: u32) -> u32 {
+    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 /// One line by itself, or a bundle's lines together.
@@ -89,13 +94,15 @@ struct Account {
     /// Given by this request.
     given: Minor,
     revalued: bool,
+    /// How many times the bundle was bought: the greatest number that divides the quantities of all its lines.
+    sets: u32,
 }
 
 /// All accounts of one order.
 #[derive(Debug)]
 pub struct Accounts {
     lines: Vec<Line>,
-    accounts: Vec<Account>,
+    all: Vec<Account>,
     /// By line.
     account: Vec<usize>,
     /// Given back before this request, by line.
@@ -106,26 +113,26 @@ impl Accounts {
     #[must_use]
     pub fn new(order: &[DeliveredLine]) -> Self {
         let mut bundles: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut all = Self {
+        let mut order_accounts = Self {
             lines: Vec::with_capacity(order.len()),
-            accounts: Vec::new(),
+            all: Vec::new(),
             account: Vec::with_capacity(order.len()),
             refunded: order.iter().map(|line| Minor(line.refunded)).collect(),
         };
         for (index, delivered) in order.iter().enumerate() {
-            let fresh = all.accounts.len();
+            let fresh = order_accounts.all.len();
             let at =
                 if delivered.bundle.is_empty() { fresh } else { *bundles.entry(&delivered.bundle).or_insert(fresh) };
             if at == fresh {
-                all.accounts.push(Account::default());
+                order_accounts.all.push(Account::default());
             }
-            let account = &mut all.accounts[at];
+            let account = &mut order_accounts.all[at];
             account.lines.push(index);
             // The contract's ranges keep these sums far from 64 bits.
             account.paid.0 += delivered.paid + delivered.tax;
             account.refunded.0 += delivered.refunded;
-            all.account.push(at);
-            all.lines.push(Line {
+            order_accounts.account.push(at);
+            order_accounts.lines.push(Line {
                 paid: Minor(delivered.paid),
                 tax: Minor(delivered.tax),
                 quantity: delivered.line.quantity,
@@ -133,19 +140,24 @@ impl Accounts {
                 unit_price: Minor(delivered.line.unit_price),
             });
         }
-        all
+        order_accounts
     }
 
     /// How a line's bundle is valued from now on. Nothing for a line that was sold by itself.
     pub fn value_bundle(&mut self, line: usize, rule: BundleRule) {
-        let account = &mut self.accounts[self.account[line]];
-        account.revalued |= rule == BundleRule::Revalue && account.lines.len() > 1;
+        let account = &mut self.all[self.account[line]];
+        if rule == BundleRule::Revalue && account.lines.len() > 1 && !account.revalued {
+            account.revalued = true;
+            let quantities = account.lines.iter().map(|&line| self.lines[line].quantity);
+            let few = account.lines.len() <= MOST_LINES_OF_SETS;
+            account.sets = if few { quantities.fold(0, common_divisor).max(1) } else { 1 };
+        }
     }
 
     /// The lines that share this line's account.
     #[must_use]
     pub fn together(&self, line: usize) -> &[usize] {
-        &self.accounts[self.account[line]].lines
+        &self.all[self.account[line]].lines
     }
 
     /// What units would be worth without a bundle's revaluation and earlier refunds: for judging how much is at stake.
@@ -162,17 +174,60 @@ impl Accounts {
         self.lines[line].back
     }
 
-    /// What the account owes for all that has come back, before what it gave.
+    /// What a revalued bundle owes for all that has come back, before what it gave: its price less what is kept.
+    ///
+    /// What is kept fills one set after the other. A set of which part is kept counts at unit prices, and never for more than a
+    /// whole set was paid; so nothing that comes back ever lowers what is owed.
     fn owed(&self, account: usize) -> i128 {
-        let account = &self.accounts[account];
-        let kept: i128 = account.lines.iter().map(|&line| self.lines[line].kept_at_unit_price()).sum();
-        (i128::from(account.paid.0) - kept).max(0)
+        let account = &self.all[account];
+        let sets = account.sets.max(1);
+        let kept = |line: &Line| {
+            let each = (line.quantity / sets).max(1);
+            let kept = line.quantity - line.back;
+            (each, kept / each, kept % each)
+        };
+        // Between two of these, sets hold the same.
+        let mut ends: Vec<u32> = Vec::with_capacity(account.lines.len() * 2 + 1);
+        ends.push(sets);
+        for &line in &account.lines {
+            let (_, full, _) = kept(&self.lines[line]);
+            ends.extend([full, full + 1].into_iter().filter(|end| *end < sets));
+        }
+        ends.sort_unstable();
+        let (mut start, mut worth) = (0, 0i128);
+        let paid = i128::from(account.paid.0);
+        for end in ends {
+            if end == start {
+                continue;
+            }
+            let by_itself: i128 = account
+                .lines
+                .iter()
+                .map(|&line| {
+                    let (each, full, rest) = kept(&self.lines[line]);
+                    let units = if start < full {
+                        each
+                    } else if start == full {
+                        rest
+                    } else {
+                        0
+                    };
+                    self.lines[line].by_itself(units)
+                })
+                .sum();
+            let whole = account.lines.iter().all(|&line| start < kept(&self.lines[line]).1);
+            let set = if whole { paid } else { (by_itself * i128::from(sets)).min(paid) };
+            worth += i128::from(end - start) * set;
+            start = end;
+        }
+        let sets = i128::from(sets);
+        paid - (worth + sets / 2) / sets
     }
 
     /// Takes units back and says what they are worth.
     pub fn take(&mut self, line: usize, units: u32) -> Worth {
         let at = self.account[line];
-        let revalued = self.accounts[at].revalued;
+        let revalued = self.all[at].revalued;
         let owed_before = if revalued { self.owed(at) } else { 0 };
         let one = &mut self.lines[line];
         let (before, after) = (one.back, one.back.saturating_add(units).min(one.quantity));
@@ -183,7 +238,7 @@ impl Accounts {
         let plain = i128::from(goods.0) + i128::from(tax.0);
         let (bundle, excess) = if revalued {
             let owed_after = self.owed(at);
-            let account = &self.accounts[at];
+            let account = &self.all[at];
             // Earlier excess counts against the whole bundle.
             let gave = i128::from(account.refunded.0);
             let excess = (gave - owed_before).max(0).min(owed_after - owed_before);
@@ -193,7 +248,7 @@ impl Accounts {
             let excess = (i128::from(self.refunded[line].0) - worth_before).max(0).min(plain);
             (0, excess)
         };
-        let account = &mut self.accounts[at];
+        let account = &mut self.all[at];
         let left = i128::from(account.paid.0) - i128::from(account.refunded.0) - i128::from(account.given.0);
         let total = (plain + bundle - excess).min(left).max(0);
         account.given.0 += to_minor(total).0;

@@ -8,9 +8,11 @@ use super::reasons::{money, reason, share};
 use super::sending::Label;
 use super::shipping::Shipping;
 use super::{Case, REPAIR};
+use crate::calendar::Day;
 use crate::money::{Minor, Overflow, PartsPerMillion};
 use alloc::vec::Vec;
 use cartwright_contract::Reason;
+use cartwright_contract::answers::LAST_DAY;
 use cartwright_contract::return_policy::{
     Answer, Decision, Grade, GradedRefund, Payer, Remedy, RemedyOffer, Request, RequestedReturn, ReturnLabel, Verdict,
 };
@@ -109,6 +111,11 @@ fn totals(answer: &mut Answer) -> Result<(), Overflow> {
     Ok(())
 }
 
+/// A day as answers may give it: those before 1970 and after 9999 have no name there.
+fn named(day: Day) -> i32 {
+    day.0.clamp(0, LAST_DAY)
+}
+
 /// The grade that was found, or that is expected; none for what is not shipped at all.
 fn graded<'p>(policy: &'p Policy, request: &Request, requested: &RequestedReturn) -> Option<(Grade, &'p GradeTerms)> {
     let physical = request.lines[requested.line as usize].line.physical;
@@ -132,7 +139,7 @@ fn decision(
         status,
         quantity: requested.quantity,
         rules: finding.governing.rules.clone(),
-        until: finding.until.map(|day| day.0),
+        until: finding.until.map(named),
         reasons: Vec::new(),
         ..Decision::default()
     };
@@ -161,7 +168,7 @@ fn decision(
     decision.bonus_credit = settled.bonus.0;
     decision.keep = way.keep;
     decision.destination = way.destination;
-    decision.receive_by = receive_by.filter(|_| !way.keep).map(|day| day.0);
+    decision.receive_by = receive_by.filter(|_| !way.keep).map(named);
     if let Some((_, terms)) = grade.filter(|_| !way.keep && remedy != REPAIR) {
         decision.disposition = Some(terms.disposition);
     }
@@ -219,7 +226,7 @@ fn offer(basis: &Basis<'_>, offered: &super::matching::Offered) -> Result<Remedy
         fee: settled.restocking.0,
         bonus: settled.bonus.0,
         free_label: terms.free_label,
-        until: until.map(|day| day.0),
+        until: until.map(named),
     })
 }
 

@@ -15,7 +15,7 @@ pub mod settings;
 
 use cartwright_core::returns::Policy;
 use cartwright_sdk::prelude::*;
-use cartwright_sdk::return_policy::*;
+use cartwright_sdk::return_policy::{Answer, Request, ReturnPolicy};
 
 /// A shop that answers those who want to return something.
 #[derive(Debug)]

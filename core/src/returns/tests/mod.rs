@@ -28,8 +28,8 @@ fn names(list: &[&str]) -> Vec<String> {
     list.iter().map(|name| String::from(*name)).collect()
 }
 
-fn days(days: u16) -> Option<Window> {
-    Some(Window { from: CountedFrom::Delivery, length: Length::Days(days), extended: true })
+fn days(days: u16) -> Window {
+    Window { from: CountedFrom::Delivery, length: Length::Days(days), extended: true }
 }
 
 /// Thirty days, refund, exchange or credit with 10 % on top, no fees, the shopper pays the label for own mistakes.
@@ -37,7 +37,7 @@ fn terms() -> Terms {
     let credit = RemedyTerms { bonus: PartsPerMillion(100_000), ..RemedyTerms::plain(Remedy::StoreCredit) };
     Terms {
         outcome: Verdict::Approve,
-        window: days(30),
+        window: Some(days(30)),
         remedies: vec![credit, RemedyTerms::plain(Remedy::Exchange), RemedyTerms::plain(Remedy::Refund)],
         restocking: Fee::default(),
         shipping: ShippingRefund::None,

@@ -69,6 +69,33 @@ fn part_of_a_bundle_is_worth_what_the_rest_leaves_of_its_price() {
 }
 
 #[test]
+fn one_of_two_bundles_that_comes_back_whole_leaves_the_other_its_price() {
+    let mut request = tent_and_stove();
+    for line in &mut request.lines {
+        (line.line.quantity, line.paid, line.tax) = (2, line.paid * 2, line.tax * 2);
+    }
+    let policy = bundled(BundleRule::Revalue);
+    let given = |request: &Request| decided(&policy, request).total_refund;
+    assert_eq!(given(&request), 3_300, "one stove: a tent is left at its unit price, and a whole set");
+    request.returns = vec![back(0, 1), back(1, 1)];
+    assert_eq!(given(&request), 69_300);
+    request.returns = vec![back(1, 2)];
+    assert_eq!(given(&request), 6_600);
+    request.returns = vec![back(0, 2), back(1, 1)];
+    assert_eq!(given(&request), 2 * 69_300 - 11_000, "a stove is left at its unit price");
+}
+
+#[test]
+fn part_of_a_bundle_is_never_left_for_more_than_the_whole() {
+    let mut request = tent_and_stove();
+    // 560.00 together: less than the tent alone.
+    (request.lines[0].paid, request.lines[0].tax) = (48_000, 4_800);
+    (request.lines[1].paid, request.lines[1].tax) = (8_000, 800);
+    let decision = first(&bundled(BundleRule::Revalue), &request);
+    assert_eq!(decision.parts, [part(Goods, 8_000), part(Tax, 800), part(Bundle, -8_800)]);
+}
+
+#[test]
 fn a_whole_bundle_at_once_is_worth_its_price() {
     let mut request = tent_and_stove();
     request.returns.push(back(0, 1));

@@ -48,7 +48,7 @@ fn some_terms() -> impl Strategy<Value = Terms> {
             let (shipping, label, keep, bundle, outcome) = kinds;
             Terms {
                 outcome,
-                window: length.and_then(days),
+                window: length.map(days),
                 remedies: remedies.into_iter().map(remedy).collect(),
                 restocking,
                 shipping,
@@ -107,10 +107,10 @@ fn line() -> impl Strategy<Value = DeliveredLine> {
         any::<bool>(),
         prop::bool::weighted(0.9),
     );
-    (1u32..5, 0i64..6_000, 0i64..500, 0u32..4, 0i64..=1_000_000, 0i64..3_000, words).prop_map(
+    (1u32..5, 0i64..6_000, 0i64..500, 0u32..4, 0i64..=1_000_000, -800i64..3_000, words).prop_map(
         |(quantity, paid, tax, returned, refunded, saved, (tags, bundle, location, gift, physical))| {
             let mut line = delivered(quantity, paid, tax);
-            line.line.unit_price += saved;
+            line.line.unit_price = (line.line.unit_price + saved).max(0);
             line.returned = returned.min(quantity - 1);
             line.refunded = Minor(paid + tax).share(PartsPerMillion(refunded)).unwrap().0;
             line.line.tags = names(&tags);
@@ -270,4 +270,30 @@ fn ten_thousand_lines_and_a_thousand_returns_are_decided_and_add_up() {
         (0..500).map(|index| place(&alloc::format!("d{index}"), DestinationKind::Warehouse, index)).collect();
     let answer = decided(&policy, &request);
     assert_eq!((answer.decisions.len(), answer.labels.len()), (1_000, 1));
+}
+
+#[test]
+fn the_largest_figures_and_the_last_days_are_decided() {
+    const MOST: i64 = cartwright_contract::validate::MOST_MONEY;
+    let mut most = delivered(1_000_000, MOST, MOST);
+    (most.line.unit_price, most.line.weight) = (MOST / 1_000_000, 100_000_000);
+    most.bundle = "set".into();
+    let mut request = request(vec![most.clone(), most.clone(), most], vec![back(0, 999_999), back(1, 1_000_000)]);
+    request.shipping_paid = MOST;
+    (request.ordered, request.at) = (253_402_200_000, 253_402_214_400);
+    request.lines.iter_mut().for_each(|line| line.delivered = Some(253_402_200_000));
+    let mut policy = policy();
+    policy.serial.clear();
+    policy.rules[0].terms.bundle = BundleRule::Revalue;
+    policy.rules[0].terms.shipping = ShippingRefund::Proportional;
+    policy.rules[0].terms.remedies[0].bonus = PartsPerMillion(1_000_000);
+    policy.destinations[0].freight.per_kilogram_and_100_km = Minor(1_000_000_000_000);
+    for remedy in [Remedy::Refund, Remedy::StoreCredit] {
+        request.returns.iter_mut().for_each(|requested| requested.remedy = remedy);
+        assert_eq!(decided(&policy, &request).decisions.len(), 2);
+    }
+    (request.ordered, request.at) = (0, 0);
+    request.lines.iter_mut().for_each(|line| line.delivered = Some(0));
+    policy.rules[0].terms.window = Some(days(0));
+    assert_eq!(decided(&policy, &request).decisions[0].until, Some(0));
 }

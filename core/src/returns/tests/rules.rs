@@ -60,7 +60,7 @@ fn overrides_stand_above_the_rules_but_for_the_reasons_that_they_name() {
 fn the_first_rule_that_matches_governs_alone() {
     let mut policy = policy();
     let shoes = Criteria { tags: names(&["category:shoes"]), ..Criteria::default() };
-    let sixty = Terms { window: days(60), ..terms() };
+    let sixty = Terms { window: Some(days(60)), ..terms() };
     policy.rules.insert(0, rule("shoes", shoes, sixty));
     let mut request = request(vec![delivered(1, 5_000, 400)], vec![back(0, 1)]);
     request.at = noon(2026, 10, 20);
@@ -116,7 +116,7 @@ fn together_the_strictest_of_each_term_holds_in_any_order() {
     let fee = |amount| Fee { per_unit: Minor(amount), ..Fee::default() };
     let one = Terms { restocking: fee(100), label: LabelPayer::Merchant, ..terms() };
     let other = Terms {
-        window: days(10),
+        window: Some(days(10)),
         restocking: fee(300),
         remedies: vec![RemedyTerms::plain(Remedy::Refund), RemedyTerms::plain(Remedy::StoreCredit)],
         ..terms()
@@ -153,7 +153,7 @@ fn rules_that_contradict_each_other_are_named_to_a_person() {
 #[test]
 fn a_remedy_may_have_a_window_of_its_own() {
     let mut policy = policy();
-    policy.rules[0].terms.remedies[0].window = days(90);
+    policy.rules[0].terms.remedies[0].window = Some(days(90));
     let mut request = request(vec![delivered(1, 5_000, 400)], vec![back(0, 1)]);
     request.at = noon(2026, 10, 20);
     let decision = first(&policy, &request);

@@ -36,13 +36,11 @@ fn build(document: &Document, findings: &mut Findings) -> Option<Policy> {
         let remedy = "give the ISO 4217 code in upper case, as \"USD\"";
         findings.wrong::<()>("/currency", &document.currency, "is not a currency code", remedy);
     }
-    let zone = match Zone::named(&document.time_zone) {
-        Ok(zone) => Some(zone),
-        Err(_) => {
-            let remedy = "give a name of the IANA database, as \"America/New_York\"";
-            findings.wrong("/timeZone", &document.time_zone, "is not a time zone", remedy)
-        }
-    };
+    let zone = Zone::named(&document.time_zone).ok();
+    if zone.is_none() {
+        let remedy = "give a name of the IANA database, as \"America/New_York\"";
+        findings.wrong::<()>("/timeZone", &document.time_zone, "is not a time zone", remedy);
+    }
     let terms = terms::all(document, findings);
     let rules = rules::rules(document, &terms, findings);
     let otherwise = otherwise(document, &terms, findings);

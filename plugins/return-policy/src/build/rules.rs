@@ -48,12 +48,12 @@ fn never(document: &Document, at: &str, id: &str, when: &Criteria, earlier: &[Cr
             message,
             "put the lower price first, or take the tag out of `withoutTags`",
         );
-    } else if document.combine == Combine::FirstMatch {
-        if let Some(before) = earlier.iter().position(|before| !before.contradictory() && before.cover(when)) {
-            let message =
-                format!("can never match: rule {before}, `{}`, takes all of it before", document.rules[before].id);
-            findings.odd(&format!("{at}/when"), &id, &message, "put the narrower rule first");
-        }
+    } else if let Some(before) = earlier.iter().position(|before| !before.contradictory() && before.cover(when))
+        && document.combine == Combine::FirstMatch
+    {
+        let message =
+            format!("can never match: rule {before}, `{}`, takes all of it before", document.rules[before].id);
+        findings.odd(&format!("{at}/when"), &id, &message, "put the narrower rule first");
     }
 }
 

@@ -147,16 +147,12 @@ fn remedy(words: &RemedyWords, at: &str, findings: &mut Findings) -> RemedyTerms
 }
 
 fn fee(words: &FeeWords, at: &str, findings: &mut Findings) -> Fee {
-    if let (Some(least), Some(most)) = (words.minimum, words.maximum) {
-        if least.0 > most.0 {
-            let message = format!("is below the minimum of {}", least.0);
-            findings.wrong::<()>(
-                &format!("{at}/maximum"),
-                &most.0,
-                &message,
-                "give a maximum that is not below the minimum",
-            );
-        }
+    if let (Some(least), Some(most)) = (words.minimum, words.maximum)
+        && least.0 > most.0
+    {
+        let message = format!("is below the minimum of {}", least.0);
+        let remedy = "give a maximum that is not below the minimum";
+        findings.wrong::<()>(&format!("{at}/maximum"), &most.0, &message, remedy);
     }
     let minor = |price: crate::settings::words::Price| Minor(price.0);
     Fee {
