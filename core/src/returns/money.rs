@@ -4,7 +4,8 @@
 //! minor unit (halves up); a unit is worth the difference that it makes. So units that come back one by one add up to the line
 //! exactly, in whatever portions. Goods and tax are spread each by itself.
 //!
-//! **Accounts.** What may be given back is kept for each line; a bundle's lines share one account, because a bundle's discount moves
+//! **Accounts.** What may be given back is kept for each line; a bundle's lines share one account, because core::cmp::Ordering;
+use a bundle's discount moves
 //! between them. An account never gives more than was paid into it less what it gave before. Goodwill given earlier beyond what
 //! the returned units were worth is taken off the next ones; fees kept earlier are not given back.
 //!
@@ -205,12 +206,10 @@ impl Accounts {
                 .iter()
                 .map(|&line| {
                     let (each, full, rest) = kept(&self.lines[line]);
-                    let units = if start < full {
-                        each
-                    } else if start == full {
-                        rest
-                    } else {
-                        0
+                    let units = match start.cmp(&full) {
+                        Ordering::Less => each,
+                        Ordering::Equal => rest,
+                        Ordering::Greater => 0,
                     };
                     self.lines[line].by_itself(units)
                 })

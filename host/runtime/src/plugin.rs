@@ -129,10 +129,11 @@ impl Plugin {
             let run = unsafe { TypedFunc::<Parameters<'_, H>, Results<H>>::new_unchecked(run) };
             run.call(store, (H::view(request, sees), responses)).map(|(answer,)| answer)
         });
-        if let Ok(answer) = &decision.outcome
-            && let Err(failure) = H::check(answer, request)
-        {
-            decision.outcome = Err(CallError::BrokenAnswer(failure));
+        if let Ok(answer) = &mut decision.outcome {
+            H::restore(answer, request, self.inner.sees);
+            if let Err(failure) = H::check(answer, request) {
+                decision.outcome = Err(CallError::BrokenAnswer(failure));
+            }
         }
         decision
     }

@@ -88,7 +88,7 @@ pub struct PluginsByHook {
 
 impl PluginsByHook {
     /// Plugins on all hooks together.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         let Self { shipping_quote, order_routing, order_screening, address_validation, return_policy } = self;
         [shipping_quote, order_routing, order_screening, address_validation, return_policy].map(Vec::len).iter().sum()
     }

@@ -40,7 +40,7 @@ impl Outside for ShopOutside<'_> {
         // Side by side: a shopper waits for the slowest, not for all of them in turn.
         thread::scope(|scope| {
             let running: Vec<_> = plans.iter().map(|plan| scope.spawn(|| self.carry_out(plan))).collect();
-            let ended = running.into_iter().map(|plan| plan.join());
+            let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
             ended.map(|plan| plan.unwrap_or_else(|_| Err("the server failed at it".into()))).collect()
         })
     }

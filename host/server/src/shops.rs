@@ -146,7 +146,7 @@ impl Shops {
         calls_of_a_shop: usize,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, Vec<ConfigurationIssue>> {
-        let of = configurations.iter().map(|shop| shop.plugins.len()).sum();
+        let of = configurations.iter().map(|shop| shop.plugins.count()).sum();
         let mut installer = Installer { engine, progress, issues: Vec::new(), number: 0, of };
         let mut shops = BTreeMap::new();
         for shop in configurations {

@@ -189,6 +189,22 @@ fn a_plugin_sees_the_personal_fields_that_it_declared_and_no_others() {
     assert_eq!(shown["shipping"]["city"], "San Francisco", "what is not personal is there");
 }
 
+#[test]
+fn what_a_plugin_may_not_see_of_an_address_it_cannot_lose_either() {
+    let given = Address {
+        country: "US".into(),
+        city: Some("Protland".into()),
+        name: Some("a name".into()),
+        lines: vec!["1 Main St".into()],
+        ..Address::default()
+    };
+    let corrected = Address { country: "US".into(), city: Some("Portland".into()), ..Address::default() };
+    let answer = address_validation::Answer { verdict: AddressVerdict::Corrected, corrected, ..Default::default() };
+    let request = address_validation::Request { at: cart(1).at, address: given.clone(), ..Default::default() };
+    let decided = together::<AddressValidation>(vec![answers(&answer)]).decide(&request, &NoOutside).expect("decided");
+    assert_eq!(decided.answer.corrected, Address { city: Some("Portland".into()), ..given });
+}
+
 /// Answers every request of a plan with its own URL, and notes who asked.
 #[derive(Default)]
 struct Echo {

@@ -103,6 +103,7 @@ fn grades(index: usize, by_grade: &[GradedRefund]) -> Result<(), Failure> {
 }
 
 /// Goods and tax of all lines, and as much again as a bonus.
+#[allow(clippy::cast_possible_wrap)] // 10,000
 const MOST_GIVEN: MinorUnits = MOST_MONEY * MOST_LINES as MinorUnits * 4;
 
 fn amount(field: &str, value: MinorUnits) -> Result<(), Failure> {

@@ -262,9 +262,12 @@ mod tests {
 
     #[test]
     fn no_template_keeps_a_placeholder_that_nobody_fills_in() {
-        for (path, template) in FILES {
-            let filled = template.replace("{{name}}", "").replace("{{lib}}", "").replace("{{sdk}}", "");
-            assert!(!filled.contains("{{"), "{path}");
+        for start in Start::value_variants() {
+            for (path, template) in start.rule().files() {
+                let names = ["{{name}}", "{{lib}}", "{{sdk}}", "{{hook}}", "{{sentence}}"];
+                let filled = names.iter().fold(template.to_owned(), |text, name| text.replace(name, ""));
+                assert!(!filled.contains("{{"), "{path}");
+            }
         }
     }
 }

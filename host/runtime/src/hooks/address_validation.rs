@@ -39,6 +39,20 @@ impl Hook for AddressValidation {
         Extent { bytes, ..Extent::default() }
     }
 
+    fn restore(answer: &mut Answer, request: &Request, sees: Sees) {
+        let (corrected, given) = (&mut answer.corrected, &request.address);
+        if !sees.lines(Of::Address) {
+            corrected.lines.clone_from(&given.lines);
+        }
+        if !sees.name(Of::Address) {
+            corrected.name.clone_from(&given.name);
+            corrected.company.clone_from(&given.company);
+        }
+        if !sees.phone(Of::Address) {
+            corrected.phone.clone_from(&given.phone);
+        }
+    }
+
     fn check(answer: &Answer, request: &Request) -> Result<(), Failure> {
         answer.check(request)
     }

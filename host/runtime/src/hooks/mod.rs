@@ -70,6 +70,8 @@ pub trait Hook: 'static {
 
     fn view(request: &Self::Request, sees: Sees) -> Self::View<'_>;
     fn extent(request: &Self::Request) -> Extent;
+    /// Puts back into an answer what the plugin could not hand back because it did not see it.
+    fn restore(_answer: &mut Self::Answer, _request: &Self::Request, _sees: Sees) {}
     /// # Errors
     /// The first field of the answer that is not what the contract says of it.
     fn check(answer: &Self::Answer, request: &Self::Request) -> Result<(), Failure>;

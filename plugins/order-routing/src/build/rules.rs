@@ -106,7 +106,11 @@ fn action(at: &str, words: &Then, parts: &mut Parts<'_>) -> Action {
                 .enumerate()
                 .map(|(rank, who)| selector(&format!("{at}/then/ranks/{rank}"), who, parts))
                 .collect();
-            if let Some(rank) = ranks.iter().position(|rank| rank.is_empty()).filter(|rank| rank + 1 < ranks.len()) {
+            if let Some(rank) = ranks
+                .iter()
+                .position(cartwright_core::routing::policy::Selector::is_empty)
+                .filter(|rank| rank + 1 < ranks.len())
+            {
                 let message = "names every location, so later ranks never matter";
                 parts.findings.odd(&format!("{at}/then/ranks/{rank}"), &"{}", message, "put it last");
             }
