@@ -68,25 +68,27 @@ fn constraints_that_contradict_each_other_are_named() {
     insta::assert_snapshot!(overview(include_str!("../../../xtask/demo/orders/order-routing-contradiction.json")));
 }
 
+/// Every field of a schema has a description.
+fn described(schema: &Value, at: &str) {
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        assert!(field["const"].is_string() || field["description"].is_string(), "{at}/{name} has no description");
+        described(field, &format!("{at}/{name}"));
+    }
+    for inner in ["items", "additionalProperties"] {
+        if schema[inner].is_object() {
+            described(&schema[inner], &format!("{at}/{inner}"));
+        }
+    }
+    for case in schema["oneOf"].as_array().into_iter().flatten() {
+        described(case, at);
+    }
+}
+
 #[test]
 fn the_component_says_what_it_is_and_every_field_is_described() {
     let manifest: Value = serde_json::from_str(&manifest::<OrderRoutingPlugin>()).unwrap();
     assert_eq!(manifest["name"], "order-routing");
     assert!(manifest["sees"].as_array().is_none_or(Vec::is_empty), "routing needs no personal field");
-    fn described(schema: &Value, at: &str) {
-        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-            assert!(field["const"].is_string() || field["description"].is_string(), "{at}/{name} has no description");
-            described(field, &format!("{at}/{name}"));
-        }
-        for inner in ["items", "additionalProperties"] {
-            if schema[inner].is_object() {
-                described(&schema[inner], &format!("{at}/{inner}"));
-            }
-        }
-        for case in schema["oneOf"].as_array().into_iter().flatten() {
-            described(case, at);
-        }
-    }
     described(&serde_json::from_str(&schema::<OrderRoutingPlugin>()).unwrap(), "");
 }
 

@@ -139,7 +139,7 @@ pub struct Terms {
 }
 
 /// When parcels leave.
-#[derive(Settings, Debug)]
+#[derive(Settings, Debug, Default)]
 pub struct WorkingDays {
     /// Working days from the order to the carrier's pick-up.
     #[setting(default = 0, minimum = 0, maximum = 60, unit = "days")]
@@ -150,10 +150,4 @@ pub struct WorkingDays {
     /// Days without work, each year (`12-25`) or once (`2026-12-24`).
     #[setting(default)]
     pub holidays: Vec<DayOff>,
-}
-
-impl Default for WorkingDays {
-    fn default() -> Self {
-        Self { handling: 0, saturdays: false, holidays: Vec::new() }
-    }
 }
