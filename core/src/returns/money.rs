@@ -4,8 +4,7 @@
 //! minor unit (halves up); a unit is worth the difference that it makes. So units that come back one by one add up to the line
 //! exactly, in whatever portions. Goods and tax are spread each by itself.
 //!
-//! **Accounts.** What may be given back is kept for each line; a bundle's lines share one account, because core::cmp::Ordering;
-use a bundle's discount moves
+//! **Accounts.** What may be given back is kept for each line; a bundle's lines share one account, because a bundle's discount moves
 //! between them. An account never gives more than was paid into it less what it gave before. Goodwill given earlier beyond what
 //! the returned units were worth is taken off the next ones; fees kept earlier are not given back.
 //!
@@ -16,6 +15,7 @@ use crate::money::{Minor, Overflow, PartsPerMillion};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use cartwright_contract::return_policy::DeliveredLine;
+use core::cmp::Ordering;
 
 /// What of `amount` the first `units` of `all` are worth, halves up.
 #[must_use]

@@ -14,7 +14,7 @@ mod build;
 pub mod settings;
 
 use cartwright_core::routing::policy::Policy;
-use cartwright_sdk::order_routing::*;
+use cartwright_sdk::order_routing::{Answer, HttpResponse, OrderRouting, Request};
 use cartwright_sdk::prelude::*;
 
 /// A policy that answers orders.

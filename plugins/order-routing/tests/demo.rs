@@ -68,7 +68,7 @@ fn constraints_that_contradict_each_other_are_named() {
     insta::assert_snapshot!(overview(include_str!("../../../xtask/demo/orders/order-routing-contradiction.json")));
 }
 
-/// Every field of the form says what it is.
+/// Every field of a schema has a description.
 fn described(schema: &Value, at: &str) {
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
         assert!(field["const"].is_string() || field["description"].is_string(), "{at}/{name} has no description");

@@ -127,3 +127,45 @@ fn an_order_is_built_and_routed_in_a_few_words() {
     assert_eq!(shipment(&answer, "reno").lines.len(), 2);
     assert_eq!(answer.total, 680 + 90 + 1_400);
 }
+
+/// What the carrier of the test below bills, reckoned apart: pounds up, several parcels above 10 kg.
+fn billed(grams: u64) -> i64 {
+    // 0.01 mg, in which a pound is whole.
+    const POUND: u64 = 45_359_237;
+    let one = |grams: u64| {
+        let mass = grams * 100_000;
+        match mass.div_ceil(POUND) {
+            0..=1 => 500,
+            2 => 600,
+            3..=5 => 900,
+            _ => 900 + 70 * i64::try_from((mass - 5 * POUND).div_ceil(2 * POUND)).unwrap(),
+        }
+    };
+    let full = (grams - 1) / 10_000;
+    i64::try_from(full).unwrap() * one(10_000) + one(grams - full * 10_000)
+}
+
+#[test]
+fn freight_is_what_the_rate_says_at_every_weight() {
+    use cartwright_sdk::order_routing::{CostKind, OrderRouting};
+    use cartwright_sdk::testing::item;
+    use cartwright_sdk::testing::order_routing::{order, shipment, warehouse};
+    let mut settings = small();
+    settings["penalties"]["backorder"] = json!(1_000_000);
+    settings["services"][0] = json!({
+        "id": "ground", "zones": ["near"], "otherwise": "near", "upTo": [1, 2, 5], "upToUnit": "pounds",
+        "prices": { "near": [500, 600, 900] }, "beyond": { "step": 2, "prices": { "near": 70 } }, "heaviestParcel": 10_000
+    });
+    let plugin: OrderRoutingPlugin = configured(settings.to_string()).plugin;
+    let edges = [1, 453, 454, 907, 908, 2_267, 2_268, 3_175, 3_176, 9_999, 10_000, 10_001, 20_453, 20_454, 200_000];
+    for grams in edges.into_iter().chain((1..200_000).step_by(6_991)) {
+        let request = order().line(item("MUG").weight(grams)).from(warehouse("reno", &[1])).request();
+        let answer = plugin.run(&request, &[]).unwrap();
+        let freight = shipment(&answer, "reno").costs.iter().find(|cost| cost.kind == CostKind::Freight).unwrap();
+        assert_eq!(freight.amount, billed(u64::from(grams)), "{grams} g");
+        assert_eq!(answer.bound, answer.total);
+    }
+    // More than 20 parcels are not carried.
+    let request = order().line(item("MUG").weight(200_001)).from(warehouse("reno", &[1])).request();
+    assert!(plugin.run(&request, &[]).unwrap().shipments.is_empty());
+}

@@ -200,7 +200,8 @@ mod tests {
             }),
             ("/constraints/lines", |o| o.constraints.lines = vec![LineConstraint::default(); 2]),
             ("/constraints/lines/0/only/0", |o| {
-                o.constraints.lines = vec![LineConstraint { only: vec![String::new()], ..LineConstraint::default() }];
+                o.constraints.lines =
+                    vec![LineConstraint { only: vec![alloc::string::String::new()], ..LineConstraint::default() }];
             }),
             ("/constraints/promised", |o| o.constraints.promised = Some(-1)),
         ];

@@ -1,5 +1,7 @@
 //! The same problems as mixed-integer programs, solved by `microlp`, which shares nothing with this solver.
 
+#![allow(clippy::cast_precision_loss)] // figures of small problems
+
 use super::random::{With, shop, small};
 use crate::routing::checker::check;
 use crate::routing::problem::Problem;

@@ -5,7 +5,7 @@ use crate::settings::Document;
 use crate::settings::rules::{Then, When as WhenWords};
 use alloc::format;
 use alloc::vec::Vec;
-use cartwright_core::routing::policy::{Action, Incomplete, Rule, When};
+use cartwright_core::routing::policy::{Action, Incomplete, Rule, Selector, When};
 
 pub fn rules(document: &Document, parts: &mut Parts<'_>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::with_capacity(document.rules.len());
@@ -106,11 +106,7 @@ fn action(at: &str, words: &Then, parts: &mut Parts<'_>) -> Action {
                 .enumerate()
                 .map(|(rank, who)| selector(&format!("{at}/then/ranks/{rank}"), who, parts))
                 .collect();
-            if let Some(rank) = ranks
-                .iter()
-                .position(cartwright_core::routing::policy::Selector::is_empty)
-                .filter(|rank| rank + 1 < ranks.len())
-            {
+            if let Some(rank) = ranks.iter().position(Selector::is_empty).filter(|rank| rank + 1 < ranks.len()) {
                 let message = "names every location, so later ranks never matter";
                 parts.findings.odd(&format!("{at}/then/ranks/{rank}"), &"{}", message, "put it last");
             }

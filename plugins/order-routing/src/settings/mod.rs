@@ -139,7 +139,7 @@ pub struct Terms {
 }
 
 /// When parcels leave.
-#[derive(Default, Settings, Debug)]
+#[derive(Settings, Debug, Default)]
 pub struct WorkingDays {
     /// Working days from the order to the carrier's pick-up.
     #[setting(default = 0, minimum = 0, maximum = 60, unit = "days")]
