@@ -15,6 +15,7 @@ use crate::money::{Minor, Overflow, PartsPerMillion};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use cartwright_contract::return_policy::DeliveredLine;
+use core::cmp::Ordering;
 
 /// What of `amount` the first `units` of `all` are worth, halves up.
 #[must_use]
@@ -205,12 +206,10 @@ impl Accounts {
                 .iter()
                 .map(|&line| {
                     let (each, full, rest) = kept(&self.lines[line]);
-                    let units = if start < full {
-                        each
-                    } else if start == full {
-                        rest
-                    } else {
-                        0
+                    let units = match start.cmp(&full) {
+                        Ordering::Less => each,
+                        Ordering::Equal => rest,
+                        Ordering::Greater => 0,
                     };
                     self.lines[line].by_itself(units)
                 })
