@@ -24,12 +24,11 @@ fn succeeds(folder: &Path, arguments: &[&str]) -> String {
     both
 }
 
-#[test]
-fn a_new_plugin_tests_builds_and_answers_as_it_comes() {
-    let folder = tempfile::tempdir().expect("a folder");
+/// A project as `cartwright new` makes it, whose own tests pass.
+fn new_project(folder: &Path, name: &str, hook: &str) -> PathBuf {
     let sdk = root().join("guest-sdk");
-    succeeds(folder.path(), &["new", "my-quote", "--sdk", sdk.to_str().expect("a path in UTF-8")]);
-    let project = folder.path().join("my-quote");
+    succeeds(folder, &["new", name, "--hook", hook, "--sdk", sdk.to_str().expect("a path in UTF-8")]);
+    let project = folder.join(name);
 
     let tests = Command::new(env!("CARGO"))
         .arg("test")
@@ -38,7 +37,13 @@ fn a_new_plugin_tests_builds_and_answers_as_it_comes() {
         .output()
         .expect("cargo");
     assert!(tests.status.success(), "{}", String::from_utf8_lossy(&tests.stdout));
+    project
+}
 
+#[test]
+fn a_new_plugin_tests_builds_and_answers_as_it_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let project = new_project(folder.path(), "my-quote", "shipping-quote");
     succeeds(&project, &["build"]);
     let answer = succeeds(&project, &["run"]);
     assert!(answer.contains("fuel") && answer.contains("USD"), "{answer}");
@@ -47,4 +52,27 @@ fn a_new_plugin_tests_builds_and_answers_as_it_comes() {
     assert!(line["answer"]["quotes"][0]["price"].is_number(), "{line}");
     let inspected = succeeds(&project, &["inspect"]);
     assert!(inspected.contains("shipping-quote"), "{inspected}");
+}
+
+/// The commands of docs/plugin-author.md, "An own routing rule".
+#[test]
+fn a_new_routing_rule_tests_builds_and_routes_as_the_guide_says() {
+    let guide = std::fs::read_to_string(root().join("docs/plugin-author.md")).expect("the guide");
+    for command in
+        ["cartwright new my-routing --hook order-routing", "cartwright build", "cartwright run", "cartwright bench"]
+    {
+        assert!(guide.contains(command), "the guide no longer says `{command}`");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let project = new_project(folder.path(), "my-routing", "order-routing");
+    succeeds(&project, &["build"]);
+    let answer = succeeds(&project, &["run"]);
+    assert!(answer.contains("portland-store") && answer.contains("release"), "{answer}");
+    let json = cartwright(&project, &["run", "--json"]);
+    let line: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one JSON object for the one order");
+    // One TENT and two stoves: the store has all of it.
+    assert_eq!(line["answer"]["shipments"].as_array().map(Vec::len), Some(1), "{line}");
+    assert_eq!(line["answer"]["total"], 900 + 300 + 2 * 150);
+    let bench = succeeds(&project, &["bench", "--calls", "100"]);
+    assert!(bench.contains("median"), "{bench}");
 }
