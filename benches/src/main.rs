@@ -3,20 +3,26 @@
 
 mod carton;
 mod fixtures;
+mod hooks;
 mod install;
+mod peers;
+mod routing;
 mod sandbox;
 mod server;
 mod settings;
 mod stats;
 mod usps_zones;
 
-const TABLES: [(&str, &str, fn()); 6] = [
+const TABLES: [(&str, &str, fn()); 9] = [
     ("sandbox", "1. A call through the sandbox beside the same function called natively", sandbox::print),
     ("settings", "2. The same call with 100 and with 40,000 postal prefixes in the settings", settings::print),
     ("install", "3. Install time, and memory per installed plugin", install::print),
     ("carton", "4. Cartonisation beside BoxPacker", carton::print),
     ("zones", "5. Zones by the USPS distance rule beside a published chart", usps_zones::print),
     ("server", "6. The quotes endpoint beside a handler that returns a constant", server::print),
+    ("routing", "7. Order routing natively, by size and stock, and what ranked rules cost", routing::print),
+    ("hooks", "8. Each hook through the sandbox beside native", hooks::print),
+    ("peers", "9. Routing beside HiGHS, screening rules beside zen-engine", peers::print),
 ];
 
 fn main() {

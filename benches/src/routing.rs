@@ -164,9 +164,8 @@ pub fn print() {
     rules(200);
 }
 
-/// The mixed orders and what was found, for another solver.
-#[allow(dead_code)] // called from the core's example only
-pub fn json() {
+/// The mixed orders and what was found, for another solver: a JSON list, as benches/highs.py reads it.
+pub fn json() -> String {
     let list = |numbers: &mut dyn Iterator<Item = i64>| {
         format!("[{}]", numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(","))
     };
@@ -193,5 +192,5 @@ pub fn json() {
             solution.bound
         ));
     }
-    println!("[{}]", rows.join(",\n"));
+    format!("[{}]", rows.join(",\n"))
 }

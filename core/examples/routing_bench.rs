@@ -5,7 +5,7 @@ mod routing;
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some("json") {
-        routing::json();
+        println!("{}", routing::json());
     } else {
         routing::print();
     }
