@@ -4,10 +4,12 @@
 //! settings into the plugin, once, before the host takes its snapshot. What this module must not know: hooks.
 
 mod basic;
+mod findings;
 mod issues;
 pub mod read;
 
 pub use cartwright_sdk_macros::Settings;
+pub use findings::{Findings, join};
 pub use issues::{Issues, NOTHING, Path};
 
 use crate::json::{self, Node};

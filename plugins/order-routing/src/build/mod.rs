@@ -3,7 +3,6 @@
 //!
 //! What this module must not know: orders.
 
-mod findings;
 mod rules;
 mod services;
 
@@ -18,7 +17,7 @@ use cartwright_core::routing::policy::{Mode, Penalties, Policy, Selector, Terms}
 use cartwright_core::routing::solve::Effort;
 use cartwright_sdk::order_routing::LocationKind;
 use cartwright_sdk::prelude::Issue;
-use findings::Findings;
+use cartwright_sdk::settings::Findings;
 
 /// What the parts are built with.
 struct Parts<'d> {

@@ -1,6 +1,5 @@
 //! Carriers' services: zone tables and rates.
 
-use super::findings::join;
 use super::{Parts, selector};
 use crate::settings::Document;
 use crate::settings::services::{Service as Words, WeightUnit};
@@ -15,6 +14,7 @@ use cartwright_core::rate::{
 };
 use cartwright_core::routing::policy::Service;
 use cartwright_core::units::Grams;
+use cartwright_sdk::settings::join;
 
 pub fn services(document: &Document, parts: &mut Parts<'_>) -> Option<Vec<Service>> {
     parts.findings.unique("/services", document.services.iter().map(|service| &*service.id));

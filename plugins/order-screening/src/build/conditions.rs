@@ -1,6 +1,5 @@
 //! Conditions: signals found by name, questions that fit them.
 
-use super::findings::{Findings, join};
 use crate::settings::conditions::{Clause, When};
 use crate::settings::signals::Band;
 use crate::settings::words::Scalar;
@@ -13,6 +12,7 @@ use alloc::vec::Vec;
 use cartwright_core::screening::conflict::Facts;
 use cartwright_core::screening::signals::{Kind, Signal};
 use cartwright_core::screening::{Ask, Condition, NamedConditions, NamedError, Test};
+use cartwright_sdk::settings::{Findings, join};
 
 /// The named conditions; those that never hold are warned of.
 pub fn named(words: &BTreeMap<String, When>, findings: &mut Findings) -> Option<NamedConditions> {

@@ -1,11 +1,11 @@
 //! The three lists.
 
-use super::findings::Findings;
 use super::signals::pattern;
 use crate::settings::lists::{List as Words, Lists as ListsWords};
 use alloc::format;
 use alloc::string::{String, ToString};
 use cartwright_core::screening::lists::{Entry, List, Lists};
+use cartwright_sdk::settings::Findings;
 
 pub fn lists(words: &ListsWords, findings: &mut Findings) -> Lists {
     let allow = list("allow", &words.allow, &[], findings);

@@ -4,7 +4,6 @@
 //! What this module must not know: orders.
 
 mod conditions;
-mod findings;
 mod lists;
 mod model;
 mod rules;
@@ -15,7 +14,7 @@ use crate::settings::Document;
 use alloc::vec::Vec;
 use cartwright_core::screening::{Effect, Screen, ScreenRules, Thresholds};
 use cartwright_sdk::prelude::Issue;
-use findings::Findings;
+use cartwright_sdk::settings::Findings;
 
 /// The screening that these settings describe, and what is odd about it.
 ///

@@ -1,12 +1,12 @@
 //! The model: from parallel arrays to nodes.
 
 use super::conditions::signal;
-use super::findings::Findings;
 use crate::settings::model::{Model as Words, Tree};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use cartwright_core::screening::model::{Model, ModelError, ModelRules, Node};
+use cartwright_sdk::settings::Findings;
 
 pub fn model(words: &Words, findings: &mut Findings) -> Option<Model> {
     let mut features = Vec::new();

@@ -1,7 +1,6 @@
 //! Rules: their conditions, and whether they can be reached.
 
 use super::conditions::condition;
-use super::findings::Findings;
 use crate::settings::{Document, Rule as Words, Then};
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -9,6 +8,7 @@ use alloc::vec::Vec;
 use cartwright_core::screening::conflict::Facts;
 use cartwright_core::screening::{Effect, NamedConditions, Rule};
 use cartwright_sdk::order_screening::Verdict;
+use cartwright_sdk::settings::Findings;
 
 /// `named` is absent when a named condition is wrong: then rules are not compared with each other.
 pub fn rules(document: &Document, named: Option<&NamedConditions>, findings: &mut Findings) -> Option<Vec<Rule>> {

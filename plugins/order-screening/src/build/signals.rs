@@ -1,6 +1,5 @@
 //! What the signals need to know of the shop.
 
-use super::findings::Findings;
 use crate::settings::signals::{Address, Signals};
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -9,6 +8,7 @@ use alloc::vec::Vec;
 use cartwright_core::screening::SignalRules;
 use cartwright_core::screening::lists::{Entry, spelling};
 use cartwright_core::screening::signals::{AddressPattern, AddressPatterns, Domains};
+use cartwright_sdk::settings::Findings;
 
 pub fn signals(words: &Signals, findings: &mut Findings) -> SignalRules {
     let mut freight_forwarders = AddressPatterns::default();

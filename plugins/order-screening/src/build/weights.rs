@@ -1,7 +1,6 @@
 //! What signals are worth.
 
 use super::conditions::{band_test, signal};
-use super::findings::Findings;
 use crate::settings::Weight as Words;
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -9,6 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use cartwright_core::screening::signals::{Kind, Signal};
 use cartwright_core::screening::{Ask, Band, Test, Weight};
+use cartwright_sdk::settings::Findings;
 
 /// `normal` says whether the settings know what an order usually is worth.
 pub fn weights(words: &[Words], normal: bool, findings: &mut Findings) -> Option<Vec<Weight>> {

@@ -2,7 +2,6 @@
 //!
 //! What this file must not know: rules.
 
-use super::findings::Findings;
 use crate::settings::Document;
 use crate::settings::goods::{Fee, Freight as FreightWords, GradeTerms as GradeWords, Kind};
 use crate::settings::words::Price;
@@ -11,6 +10,7 @@ use alloc::vec::Vec;
 use cartwright_core::money::{Minor, PartsPerMillion};
 use cartwright_core::returns::policy::{Freight, GradeTerms, Grading, LabelFee, Labels, Place};
 use cartwright_sdk::contract::return_policy::{Destination, Grade};
+use cartwright_sdk::settings::Findings;
 
 pub fn grading(document: &Document, findings: &mut Findings) -> Grading {
     let words = &document.grades;

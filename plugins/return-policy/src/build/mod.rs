@@ -2,7 +2,6 @@
 //!
 //! What this module must not know: requests.
 
-mod findings;
 mod goods;
 mod rules;
 mod terms;
@@ -19,7 +18,7 @@ use cartwright_core::returns::policy::{Combine, Deadlines, Fault, Reasons, Seria
 use cartwright_core::returns::window::Extension;
 use cartwright_sdk::contract::return_policy::Verdict;
 use cartwright_sdk::prelude::Issue;
-use findings::Findings;
+use cartwright_sdk::settings::Findings;
 
 /// The policy that these settings describe, and what is odd about it.
 ///

@@ -2,7 +2,6 @@
 //!
 //! What this file must not know: money.
 
-use super::findings::Findings;
 use super::sorted;
 use super::terms::Named;
 use crate::settings::rules::Criteria as CriteriaWords;
@@ -14,6 +13,7 @@ use alloc::vec::Vec;
 use cartwright_core::money::Minor;
 use cartwright_core::returns::matching::Criteria;
 use cartwright_core::returns::policy::{Approval, Override, OverrideKind, Rule};
+use cartwright_sdk::settings::Findings;
 
 pub fn rules(document: &Document, terms: &Named, findings: &mut Findings) -> Option<Vec<Rule>> {
     findings.unique("/rules", document.rules.iter().map(|rule| &*rule.id));

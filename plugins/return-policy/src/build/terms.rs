@@ -2,7 +2,6 @@
 //!
 //! What this file must not know: rules.
 
-use super::findings::{Findings, join};
 use crate::settings::Document;
 use crate::settings::terms::{Fee as FeeWords, Outcome, Remedy as RemedyWords, Terms as TermsWords, Window};
 use alloc::collections::BTreeMap;
@@ -13,6 +12,7 @@ use alloc::vec::Vec;
 use cartwright_core::money::{Minor, PartsPerMillion};
 use cartwright_core::returns::policy::{BundleRule, Fee, Keep, LabelPayer, RemedyTerms, ShippingRefund, Terms, WHOLE};
 use cartwright_sdk::contract::return_policy::{Remedy, Verdict};
+use cartwright_sdk::settings::{Findings, join};
 
 /// Terms by name; `None` for those that are wrong, which was told where they stand.
 pub struct Named(BTreeMap<String, Option<Terms>>);

@@ -1,7 +1,6 @@
 //! Calendars, times of the week, locations.
 
 use super::Parts;
-use super::findings::join;
 use crate::settings::Document;
 use crate::settings::calendars::{Calendar as Words, Times};
 use crate::settings::locations::Location as LocationWords;
@@ -12,6 +11,7 @@ use alloc::vec::Vec;
 use cartwright_core::calendar::{Calendar, CalendarError, Holiday, Weekday, Zone};
 use cartwright_core::promise::{Dispatch, DispatchError, WeeklyTimes};
 use cartwright_core::shipping_quote::shop::Location;
+use cartwright_sdk::settings::join;
 
 pub fn calendars(document: &Document, parts: &mut Parts) -> BTreeMap<String, Calendar> {
     let mut all = BTreeMap::new();

@@ -7,7 +7,6 @@ mod boxes;
 mod calendars;
 mod changes;
 mod eligibility;
-mod findings;
 mod places;
 mod rates;
 mod services;
@@ -25,7 +24,7 @@ use alloc::vec::Vec;
 use cartwright_core::calendar::Calendar;
 use cartwright_core::shipping_quote::shop::{Misfits, Order, Shop, Sourcing};
 use cartwright_sdk::prelude::Issue;
-use findings::Findings;
+use cartwright_sdk::settings::Findings;
 
 /// What the parts of the settings are built with.
 #[derive(Debug, Default)]

@@ -1,7 +1,6 @@
 //! Places: sets of them, postal prefixes with their ranges, and where postal codes lie.
 
 use super::Parts;
-use super::findings::join;
 use crate::settings::Document;
 use crate::settings::places::Places as PlaceWords;
 use crate::settings::words::Point;
@@ -11,6 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use cartwright_core::rate::{PlaceError, PlaceSet, PrefixError, PrefixRow, PrefixTable};
 use cartwright_sdk::contract::Coordinates;
+use cartwright_sdk::settings::join;
 
 /// Every other location, or every other zone.
 pub const OTHERS: &str = "*";

@@ -1,7 +1,6 @@
 //! Rate tables: freight by zone, in the order of the zone table.
 
 use super::Parts;
-use super::findings::join;
 use super::places::OTHERS;
 use crate::settings::rates::{Beyond as BeyondWords, Billing as BillingWords, Per as PerWords, Rate, WeightUnit};
 use crate::settings::words::Price;
@@ -14,6 +13,7 @@ use cartwright_core::rate::{
     Beyond, Billing, BillingRules, BillingStep, Freight, FreightError, FreightRules, Per, Zone, ZoneRow, ZoneRows,
 };
 use cartwright_core::units::{CubicMillimetres, Grams};
+use cartwright_sdk::settings::join;
 
 pub fn per(words: PerWords) -> Per {
     match words {

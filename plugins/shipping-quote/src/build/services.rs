@@ -2,7 +2,6 @@
 
 use super::changes::{Shared, markup, rounding, surcharge, threshold};
 use super::eligibility::eligibility;
-use super::findings::join;
 use super::places::OTHERS;
 use super::stores::Carrier;
 use super::transit::transit;
@@ -21,6 +20,7 @@ use cartwright_core::emissions::EmissionFactors;
 use cartwright_core::money::{Minor, PartsPerMillion};
 use cartwright_core::rate::{self, Promotion, ServiceError, ServiceRules, Surcharge};
 use cartwright_core::shipping_quote::shop::{Service, ServiceLane};
+use cartwright_sdk::settings::join;
 
 /// What services refer to.
 #[derive(Clone, Copy)]

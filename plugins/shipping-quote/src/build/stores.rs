@@ -3,7 +3,6 @@
 use super::Parts;
 use super::calendars::times;
 use super::eligibility::eligibility;
-use super::findings::join;
 use super::places::OTHERS;
 use crate::settings::Document;
 use alloc::collections::BTreeMap;
@@ -15,6 +14,7 @@ use cartwright_core::money::Minor;
 use cartwright_core::promise::{PickUp, Transit, WeeklyTimes};
 use cartwright_core::rate::Country;
 use cartwright_core::shipping_quote::shop::{Backup, Location, PickUpPoint};
+use cartwright_sdk::settings::join;
 
 /// A carrier, ready for its services.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! How long a service takes to each of its zones.
 
 use super::Parts;
-use super::findings::join;
 use super::places::OTHERS;
 use crate::settings::services::Transit as TransitWords;
 use alloc::format;
@@ -9,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use cartwright_core::money::PartsPerMillion;
 use cartwright_core::promise::{Took, Transit};
+use cartwright_sdk::settings::join;
 
 /// The days of each zone.
 pub fn transit(words: &TransitWords, zones: &[String], at: &str, parts: &mut Parts) -> Option<Vec<Option<Transit>>> {

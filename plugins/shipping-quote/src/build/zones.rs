@@ -1,7 +1,6 @@
 //! Zone tables: one for each location that a carrier's chart tells of.
 
 use super::Parts;
-use super::findings::join;
 use super::places::{OTHERS, Prefixes};
 use crate::settings::Document;
 use crate::settings::places::{ZoneRules as Words, ZoneTable as TableWords};
@@ -11,6 +10,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use cartwright_core::rate::{PlaceError, PrefixError, PrefixRow, Zone, ZoneError, ZoneList, ZoneRules, ZoneTable};
+use cartwright_sdk::settings::join;
 
 /// A zone table for each location of the shop; `None` where it says nothing of one.
 #[derive(Debug)]

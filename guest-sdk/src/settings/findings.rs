@@ -1,18 +1,17 @@
-//! What is wrong or odd in the settings, each with its JSON pointer.
-//!
-//! What this file must not know: what the settings are about.
+//! What `configure` finds wrong or odd in settings that could be read, each with its JSON pointer: for plugins that check more than
+//! types and ranges.
 
+use super::{Issue, issue};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use cartwright_sdk::prelude::{Issue, issue};
 use core::fmt::{Debug, Display};
 
 /// Findings that are kept; a table with a wrong column has one for each of its rows.
 const KEPT: usize = 100;
 
-/// Everything found so far.
+/// Everything found so far. A plugin's `configure` goes on after a finding, so that a merchant is told everything at once.
 #[derive(Debug, Default)]
 pub struct Findings {
     pub issues: Vec<Issue>,
