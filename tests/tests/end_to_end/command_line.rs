@@ -76,3 +76,12 @@ fn a_new_routing_rule_tests_builds_and_routes_as_the_guide_says() {
     let bench = succeeds(&project, &["bench", "--calls", "100"]);
     assert!(bench.contains("median"), "{bench}");
 }
+
+#[test]
+fn a_project_for_every_other_hook_tests_green_as_it_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for hook in ["order-screening", "address-validation", "return-policy"] {
+        let project = new_project(folder.path(), &format!("my-{hook}"), hook);
+        assert!(project.join("requests/one.json").is_file());
+    }
+}

@@ -33,6 +33,9 @@ pub struct New {
 enum Start {
     ShippingQuote,
     OrderRouting,
+    OrderScreening,
+    AddressValidation,
+    ReturnPolicy,
 }
 
 /// What differs between projects: the rule in one sentence, its code, its settings, its request.
@@ -63,6 +66,13 @@ impl Start {
             Self::ShippingQuote => rule!("shipping-quote", "Shipping by started kilogram, free from a threshold on."),
             Self::OrderRouting => {
                 rule!("order-routing", "Ships an order from as few locations as it can, the favourites first.")
+            }
+            Self::OrderScreening => rule!("order-screening", "A score of a few signals, with two thresholds."),
+            Self::AddressValidation => {
+                rule!("address-validation", "The countries that are shipped to, and the fields that a label needs.")
+            }
+            Self::ReturnPolicy => {
+                rule!("return-policy", "Everything comes back within a window, but for what was sold for good.")
             }
         }
     }
