@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the measurements of the README, made on this machine.
 
 use crate::setup;
-use crate::steps::{self, cargo, say, target};
+use crate::steps::{self, cargo, root, say, target};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,11 @@ const PEERS: [&str; 2] = ["highspy==1.15.1", "zen-engine==2.1.3"];
 /// Runs the bench binary; `arguments` choose tables by name.
 pub fn run(arguments: &[String]) -> Result<()> {
     setup::components()?;
-    let mut bench = cargo(&["run", "--release", "--package", "cartwright-benches", "--"]);
+    // As the tests are built, so that wasmtime is not compiled once more with other features of what lies below it.
+    let everything = &["build", "--release", "--workspace", "--all-targets"];
+    steps::run("building", &mut cargo(everything))?;
+    let mut bench = Command::new(target().join("release/cartwright-benches"));
+    bench.current_dir(root());
     if (arguments.is_empty() || arguments.iter().any(|table| table == "peers"))
         && let Some(python) = peers()
     {

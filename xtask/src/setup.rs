@@ -9,35 +9,38 @@ use std::process::Command;
 /// The target that a plugin's component is built for.
 const TARGET: &str = "wasm32-wasip2";
 
-/// The reference plugins, and the tests' guests.
-const PACKAGES: [&str; 8] = [
-    "address-validation",
-    "shipping-quote",
-    "order-screening",
-    "order-routing",
-    "return-policy",
-    "hostile",
-    "worldly",
-    "scripted",
-];
+/// The reference plugins, one for each hook.
+pub const PLUGINS: [&str; 5] =
+    ["address-validation", "shipping-quote", "order-screening", "order-routing", "return-policy"];
+
+/// The plugins of the tests.
+const GUESTS: [&str; 3] = ["hostile", "worldly", "scripted"];
 
 /// Where the components of the reference plugins and of the tests' guests end up.
 fn components_folder() -> PathBuf {
     target().join("components")
 }
 
-/// The wasm target, and every component that the demo and the tests run.
+/// The components of all plugins, the tests' guests too.
 pub fn components() -> Result<()> {
+    plugins()?;
+    GUESTS.into_iter().try_for_each(component)
+}
+
+/// The wasm target, and the components of the reference plugins.
+pub fn plugins() -> Result<()> {
     wasm_target()?;
     fs::create_dir_all(components_folder())?;
     // One at a time: built together, the plugins would share the features of the SDK that only some of them ask for.
-    for package in PACKAGES {
-        let build = &["build", "--target", TARGET, "--profile", "plugin", "--package", package];
-        run(&format!("building the component of {package}"), &mut cargo(build))?;
-        let file = format!("{}.wasm", package.replace('-', "_"));
-        let built = target().join(TARGET).join("plugin").join(&file);
-        fs::copy(&built, components_folder().join(&file)).with_context(|| format!("{} is missing", built.display()))?;
-    }
+    PLUGINS.into_iter().try_for_each(component)
+}
+
+fn component(package: &str) -> Result<()> {
+    let build = &["build", "--target", TARGET, "--profile", "plugin", "--package", package];
+    run(&format!("building the component of {package}"), &mut cargo(build))?;
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    let built = target().join(TARGET).join("plugin").join(&file);
+    fs::copy(&built, components_folder().join(&file)).with_context(|| format!("{} is missing", built.display()))?;
     Ok(())
 }
 

@@ -20,9 +20,9 @@ fn checks() -> Result<()> {
 fn tests() -> Result<()> {
     setup::components()?;
     // The decisions once more as the development profile builds them: arithmetic that wraps is a failure there.
-    let checked =
-        ["test", "--package", "cartwright-core", "--package", "cartwright-contract", "--package", "shipping-quote"];
-    steps::run("running the core's tests with overflow checks", &mut cargo(&checked))?;
+    let packages = ["cartwright-core", "cartwright-contract", "cartwright-velocity"].into_iter().chain(setup::PLUGINS);
+    let checked: Vec<&str> = ["test"].into_iter().chain(packages.flat_map(|package| ["--package", package])).collect();
+    steps::run("running the decisions' tests with overflow checks", &mut cargo(&checked))?;
     steps::run("running the tests", &mut cargo(&["test", "--release", "--workspace"]))
 }
 

@@ -117,7 +117,7 @@ impl Asked {
         };
         let bytes = bytes_of(&component)?;
         let limits = self.limits.limits();
-        let hook = hook_of(&bytes, self.hook.as_deref(), &component, settings_file.as_deref())?;
+        let hook = hook_of(&bytes, self.hook.as_deref(), &component)?;
         Ok(Question { component, bytes, settings, settings_file, hook, cache: self.cache, limits, inputs })
     }
 }
@@ -131,13 +131,9 @@ impl Question {
 }
 
 /// The hook to ask: the one that was named, or the only one that the component serves.
-fn hook_of(
-    bytes: &[u8],
-    named: Option<&str>,
-    component: &Path,
-    settings: Option<&Path>,
-) -> Result<&'static str, Complaint> {
-    let facts = component::read(bytes).map_err(|error| refusal(&error, component, settings))?;
+fn hook_of(bytes: &[u8], named: Option<&str>, component: &Path) -> Result<&'static str, Complaint> {
+    // What is no component is refused when it is installed, after the inputs were read: a mistyped name is told first.
+    let Ok(facts) = component::read(bytes) else { return Ok(ALL[0].name) };
     let served: Vec<_> =
         ALL.iter().map(|hook| hook.name).filter(|name| facts.hooks.iter().any(|hook| hook == name)).collect();
     let list = served.join(", ");

@@ -67,7 +67,10 @@ fn a_plugin_that_fails_is_answered_by_the_backup_rates_and_the_reason() {
     assert_eq!((&poor["quotes"], &poor["reasons"][0]["code"]), (&json!([]), &json!("NO_BACKUP_RATE")));
     assert_eq!(poor["fallback"]["code"], "TRAPPED");
     let metrics = get(server.address(), "/metrics").body;
-    assert!(metrics.contains(r#"cartwright_fallbacks_total{shop="traps",code="TRAPPED"} 1"#), "{metrics}");
+    assert!(
+        metrics.contains(r#"cartwright_fallbacks_total{shop="traps",hook="shipping-quote",code="TRAPPED"} 1"#),
+        "{metrics}"
+    );
 }
 
 #[test]

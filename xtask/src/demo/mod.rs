@@ -19,7 +19,7 @@ const CARTS: [(&str, &str); 3] = [
 ];
 
 pub fn run(once: bool, port: u16) -> Result<()> {
-    setup::components()?;
+    setup::plugins()?;
     steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
     let mut server = Server::start(port)?;
     let shop = format!("{}/v1/shops/demo", server.address);
