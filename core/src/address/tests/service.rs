@@ -1,7 +1,7 @@
 //! What an external validation service says, and what is made of it.
 
 use super::*;
-use cartwright_contract::address_validation::{Severity, Verdict};
+use cartwright_contract::address_validation::Verdict;
 use cartwright_contract::types::Reason;
 
 fn opinion(deliverable: Option<bool>) -> Opinion {
