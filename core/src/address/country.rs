@@ -4,6 +4,7 @@
 //! shop asks for a country. What this module must not know: requests, settings.
 
 use super::distance::{Nearest, nearest};
+use super::names;
 use super::pattern::Pattern;
 use super::text::fold;
 use alloc::string::String;
@@ -292,7 +293,19 @@ impl Country {
         let iso = (!bare.is_empty() && text.contains('-')).then(|| find(bare)).flatten();
         // What the contract asks for goes before names: Spain's `M` is Madrid, whatever else may be called so.
         let code = self.subdivisions.iter().position(|sub| sub.iso.eq_ignore_ascii_case(text.trim()));
-        code.or_else(|| find(&wanted)).or(iso)
+        code.or_else(|| find(&wanted)).or(iso).or_else(|| self.by_other_name(&wanted))
+    }
+
+    /// By a name that is not in the table, or by one without the words around it where only one subdivision is called so: `Beijing`
+    /// for `Beijing Shi`, `Osaka-fu` for `Osaka`.
+    fn by_other_name(&self, wanted: &str) -> Option<usize> {
+        if let Some(code) = names::code_of(self.code, wanted) {
+            return self.subdivisions.iter().position(|sub| sub.code() == code);
+        }
+        let wanted = names::bare(wanted);
+        let called = |sub: &Subdivision| sub.folded.iter().any(|name| names::bare(name) == wanted);
+        let mut all = self.subdivisions.iter().enumerate().filter(|(_, sub)| called(sub)).map(|(index, _)| index);
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// The subdivision that comes nearest to a name nobody knows.

@@ -225,11 +225,16 @@ impl Localities {
         self.codes[start..].iter().take_while(move |(key, _)| *key == wanted).map(|(_, city)| *city as usize)
     }
 
-    /// Whether the city at `index` has this name.
+    /// Whether the city at `index` has this name, whatever blanks, hyphens and apostrophes it is written with: the lists of posts have
+    /// `Mc Lean`, `O Fallon` and `Coeur D Alene`.
     #[must_use]
     pub fn is_called(&self, index: usize, name: &str) -> bool {
         let wanted = city_key(name);
-        self.cities.get(index).is_some_and(|city| self.folded(city) == wanted)
+        let letters = |text: &str| -> String { text.chars().filter(|c| *c != ' ').collect() };
+        self.cities.get(index).is_some_and(|city| {
+            let known = self.folded(city);
+            known == wanted || letters(known) == letters(&wanted)
+        })
     }
 
     /// Whether the list has a city of this name in the subdivision.

@@ -13,6 +13,7 @@ pub mod distance;
 pub mod finding;
 pub mod label;
 pub mod localities;
+mod names;
 pub mod opinion;
 pub mod pattern;
 pub mod postal;

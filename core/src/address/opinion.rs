@@ -4,8 +4,11 @@
 //! merchant refuses, nor put in what is missing. What this module must not know: how the service was asked.
 
 use super::check::{Check, Correction};
+use super::country::Country;
 use super::distance::CERTAIN;
 use super::finding::Finding;
+use super::postal::Code;
+use super::recipient;
 use super::text::tidy;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -69,6 +72,7 @@ pub(super) fn join(check: &mut Check<'_>, consulted: &Consulted, reasons: &mut V
         Consulted::Answered(opinion) => opinion,
     };
     let corrected = propose(check, opinion);
+    recipient::box_after_correction(check);
     check.address.residential = check.address.residential.or(opinion.residential);
     check.address.coordinates = check.address.coordinates.or(opinion.coordinates);
     let (code, message) = match opinion.deliverable {
@@ -81,7 +85,7 @@ pub(super) fn join(check: &mut Check<'_>, consulted: &Consulted, reasons: &mut V
         }
         Some(false) => {
             let code = if opinion.code.is_empty() { "EXTERNAL_SERVICE_UNDELIVERABLE" } else { &*opinion.code };
-            let finding = Finding::ExternalRefused { code, message: &opinion.message };
+            let finding = Finding::ExternalRefused { code, message: &tidy(&opinion.message) };
             check.note(Field::Line, None, Severity::Error, finding);
             check.set(Field::Line, FieldStatus::Wrong);
             ("EXTERNAL_SERVICE_REFUSED", "The validation service does not know the address.")
@@ -106,6 +110,8 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
         else {
             continue;
         };
+        // Whatever a service says: a code that the country does not have, or a region that it does not have, is no correction.
+        let Some(value) = possible(check.country, field, value) else { continue };
         if now.as_deref() != Some(&*value) {
             applied |= one(check, field, None, &value, confidence);
         }
@@ -132,6 +138,20 @@ fn propose(check: &mut Check<'_>, opinion: &Opinion) -> bool {
         applied = true;
     }
     applied
+}
+
+/// The value as the country writes it; `None` where the country cannot have it.
+fn possible(country: Option<&Country>, field: Field, value: String) -> Option<String> {
+    let Some(country) = country else { return Some(value) };
+    match field {
+        Field::PostalCode if !country.postal_code.is_empty() => {
+            Code::parse(&value)?.in_country(country).map(|code| country.spaced(code.as_str()))
+        }
+        Field::Subdivision if !country.subdivisions.is_empty() => {
+            country.subdivision(&value).map(|index| country.subdivisions[index].code().to_string())
+        }
+        _ => Some(value),
+    }
 }
 
 fn one(check: &mut Check<'_>, field: Field, line: Option<u32>, value: &str, confidence: u32) -> bool {

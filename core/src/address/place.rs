@@ -125,22 +125,32 @@ fn subdivision(check: &mut Check<'_>, country: &Country, code: Option<&str>) -> 
         check.confirm(Field::Subdivision);
         return Some(index);
     }
+    let mut contradicted = false;
     let near = country.nearest_subdivision(&given).map(|near| {
         let confidence = similarity(near.distance, fold(&given).chars().count());
         let confidence = match code.map(|code| agreement(country, near.found, code)) {
             Some(Agreement::Yes) => corroborated(confidence),
-            Some(Agreement::No) => confidence / 2,
+            Some(Agreement::No) => {
+                contradicted = true;
+                confidence / 2
+            }
             // The list is complete: what stands out in it is more than likely.
             _ if near.margin >= 2 => u32::midpoint(confidence, super::distance::CERTAIN),
             _ => confidence.min(LIKENESS_ALONE),
         };
         (near.found, confidence)
     });
-    let severity = if needed { Severity::Error } else { Severity::Warning };
     let near = near.filter(|(_, confidence)| check.is_worth_showing(*confidence));
     let misspelled = near.is_some();
     // Where no name is near, the postal code may still tell.
     let found = near.or_else(|| Some((only()?, LIKENESS_ALONE)));
+    // A parcel arrives by its postal code whatever an old or a foreign name of the region is; only the strict stop it.
+    let settled = !contradicted && found.is_some_and(|(index, _)| only() == Some(index));
+    let severity = match (needed, settled) {
+        (true, true) => check.severity(Strictness::Strict),
+        (true, false) => Severity::Error,
+        (false, _) => Severity::Warning,
+    };
     let applied = if let Some((index, confidence)) = found {
         let found = &country.subdivisions[index];
         let finding = if misspelled {
@@ -156,14 +166,19 @@ fn subdivision(check: &mut Check<'_>, country: &Country, code: Option<&str>) -> 
     };
     if applied.is_some() {
         check.confirm(Field::Subdivision);
-    } else if needed {
+    } else if severity == Severity::Error {
         check.set(Field::Subdivision, FieldStatus::Wrong);
     }
     applied
 }
 
-/// The only subdivision that a postal code can lie in.
+/// The only subdivision that a postal code can lie in; nothing where the table does not know the codes of most of them: a code of
+/// Beijing is none of Taiwan's because that is the only row with codes.
 fn only_subdivision(country: &Country, code: Option<&str>) -> Option<usize> {
+    let known = country.subdivisions.iter().filter(|subdivision| !subdivision.prefixes.is_empty()).count();
+    if known * 2 < country.subdivisions.len() {
+        return None;
+    }
     let mut all = country.subdivisions_of(code?);
     all.next().filter(|_| all.next().is_none())
 }

@@ -58,6 +58,15 @@ pub(super) fn lines(check: &mut Check<'_>) {
     }
 }
 
+/// A correction from outside may have made a box of a street: the merchant's policy holds for that as well.
+pub(super) fn box_after_correction(check: &mut Check<'_>) {
+    if check.po_box || check.military || !is_po_box(&check.address.lines) {
+        return;
+    }
+    check.po_box = true;
+    policy(check, true, check.rules().po_boxes, Finding::PoBox, Finding::PoBoxNotAccepted);
+}
+
 fn policy(check: &mut Check<'_>, applies: bool, policy: Policy, mild: Finding<'_>, refused: Finding<'_>) {
     let line = check.lines_from.first().copied();
     match policy {

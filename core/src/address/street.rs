@@ -24,8 +24,12 @@ const DIRECTIONS: [(&str, &str); 8] = [
 /// Canada Post, "Addressing guidelines", table of street types: those that stand behind the name.
 const CANADA: &str = "AVE AVENUE AV;BLVD BOULEVARD BOUL;CIR CIRCLE;CRT COURT CT;CRES CRESCENT;DR DRIVE DRV;HWY HIGHWAY;LANE;PKY PARKWAY;PL PLACE;RD ROAD;SQ SQUARE;ST STREET STR;TERR TERRACE;TRAIL;CRCT CIRCUIT;HTS HEIGHTS;ESPL ESPLANADE";
 
-/// Spellings that say that a house has no number: Spanish and Portuguese *sin número*, *sem número*; South Slavic *bez broja*.
-const NO_NUMBER: [&str; 5] = ["s n", "sn", "bb", "b b", "no number"];
+/// Spellings that say that a house has no number: Spanish and Portuguese *sin número*, *sem número*; Italian *senza numero civico*;
+/// South Slavic *bez broja*.
+const NO_NUMBER: [&str; 7] = ["s n", "sn", "snc", "s n c", "bb", "b b", "no number"];
+
+/// House numbers that are a matter of pride: One Microsoft Way, Two Penn Plaza.
+const IN_WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// The words of a country's street lines.
 #[derive(Debug, Clone, Default)]
@@ -62,8 +66,9 @@ impl Streets {
             return None;
         }
         let shouts = !line.chars().any(char::is_lowercase);
-        // A unit has something behind it, and a street before it.
-        let unit = (3..words.len() - 1).find(|at| find(&self.units, words[*at]).is_some());
+        // A unit has its number or letter behind it, and a street before it: "12 West Ocean Front Walk" has none.
+        let unit =
+            (3..words.len() - 1).find(|at| find(&self.units, words[*at]).is_some() && is_unit_number(words[at + 1]));
         let end = unit.unwrap_or(words.len());
         let mut out: Vec<String> = words.iter().map(|word| String::from(*word)).collect();
         // The direction behind the street counts only behind a street type: "12 Bay St NW".
@@ -71,7 +76,9 @@ impl Streets {
         let kind_at = if behind.is_some() { end - 2 } else { end - 1 };
         let kind = find(&self.kinds, words[kind_at]).filter(|_| kind_at >= 2);
         // "12 North Ave" is North Avenue; "12 North Main St" lies in the north.
-        let before = direction(words[1]).filter(|_| if kind.is_some() { kind_at >= 3 } else { end >= 3 });
+        let before = direction(words[1])
+            .filter(|_| if kind.is_some() { kind_at >= 3 } else { end >= 3 })
+            .filter(|short| !belongs_to_name(short, words[2]));
         if let Some(short) = before {
             out[1] = as_written(short, words[1], true);
         }
@@ -118,6 +125,25 @@ fn direction(word: &str) -> Option<&'static str> {
     DIRECTIONS.iter().find(|(long, short)| same(long) || same(short)).map(|(_, short)| *short)
 }
 
+/// Whether this is a unit's number: with a digit, or one letter.
+fn is_unit_number(word: &str) -> bool {
+    let bare = bare(word.trim_start_matches('#'));
+    bare.contains(|c: char| c.is_ascii_digit()) || bare.chars().count() == 1
+}
+
+/// Whether a direction before this word is no direction but part of the street's name: of a state (North Carolina Avenue), or of a
+/// pair of opposites (East West Highway).
+fn belongs_to_name(direction_before: &str, word: &str) -> bool {
+    let state = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(bare(word)));
+    match direction_before {
+        "N" => state(&["CAROLINA", "DAKOTA"]) || direction(word) == Some("S"),
+        "S" => state(&["CAROLINA", "DAKOTA"]) || direction(word) == Some("N"),
+        "W" => state(&["VIRGINIA"]) || direction(word) == Some("E"),
+        "E" => direction(word) == Some("W"),
+        _ => false,
+    }
+}
+
 /// The abbreviation in the case of the line, with the comma that stood behind the word.
 fn as_written(short: &str, word: &str, upper: bool) -> String {
     let mut out = String::with_capacity(short.len() + 1);
@@ -144,9 +170,11 @@ pub fn has_house_number(lines: &[String]) -> bool {
     lines.iter().any(|line| {
         line.chars().any(char::is_numeric) || {
             let folded = fold(line);
-            NO_NUMBER.iter().any(|none| {
-                folded.ends_with(none) && !folded[..folded.len() - none.len()].ends_with(|c: char| c != ' ')
-            })
+            let in_words = folded.split_once(' ').is_some_and(|(first, _)| IN_WORDS.contains(&first));
+            in_words
+                || NO_NUMBER.iter().any(|none| {
+                    folded.ends_with(none) && !folded[..folded.len() - none.len()].ends_with(|c: char| c != ' ')
+                })
         }
     })
 }
@@ -173,6 +201,14 @@ mod tests {
             ("Main Street", None),
             ("The Old Mill, Mill Lane", None),
             ("100 Broadway", None),
+            ("1100 North Carolina Ave SE", None),
+            ("1100 South Dakota Avenue NE", Some("1100 South Dakota Ave NE")),
+            ("8500 East West Highway", Some("8500 East West Hwy")),
+            ("5 North East Street", Some("5 N East St")),
+            ("12 Ocean View Front Walk", None),
+            ("100 Cedar Creek Key Road", Some("100 Cedar Creek Key Rd")),
+            ("100 East Old Building Lane", Some("100 E Old Building Ln")),
+            ("100 North Main Street Unit B", Some("100 N Main St Unit B")),
             ("12 Rue de la Paix", None),
             ("100 東京 Street", Some("100 東京 St")),
         ];
@@ -186,8 +222,16 @@ mod tests {
     #[test]
     fn a_house_number_may_be_written_in_any_digits_or_said_not_to_be_there() {
         let has = |line: &str| has_house_number(&[line.to_string()]);
-        for line in ["12 Main St", "Hauptstr. 5a", "شارع ١٢", "千代田1-1", "Calle Mayor s/n", "Glavna ulica bb"]
-        {
+        for line in [
+            "12 Main St",
+            "Hauptstr. 5a",
+            "شارع ١٢",
+            "千代田1-1",
+            "Calle Mayor s/n",
+            "Glavna ulica bb",
+            "Via Roma snc",
+            "One Microsoft Way",
+        ] {
             assert!(has(line), "{line}");
         }
         for line in ["Main Street", "Hauptstraße", "The Old Mill", "Bobb", ""] {

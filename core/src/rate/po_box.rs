@@ -10,6 +10,11 @@ use alloc::string::String;
 /// Turkish, Greek and Russian; collected by hand from how addresses are written there, so a spelling may be missing.
 const WORDS: &[&str] = &[
     "POBOX",
+    // A zero for the letter, by mistake or to pass.
+    "P0BOX",
+    "POB0X",
+    "P0B0X",
+    "CALLERBOX",
     "POSTOFFICEBOX",
     "POSTBOX",
     "POSTALBOX",
@@ -100,6 +105,11 @@ fn is_box(part: &str) -> bool {
     let mut length = 0;
     for character in part.chars().filter(|c| c.is_alphanumeric()).take(WINDOW) {
         // Letters whose upper case is several characters stand in no word.
+        let character = match character {
+            // Full-width forms, as Japanese keyboards write them.
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+            other => other,
+        };
         compact[length] = if character.is_ascii() {
             character.to_ascii_uppercase()
         } else {
@@ -135,6 +145,10 @@ mod tests {
     fn common_spellings_are_recognised() {
         for line in [
             "PO Box 12",
+            "P0 Box 12",
+            "P.O. B0X 12",
+            "Ｐ．Ｏ．Ｂｏｘ １２",
+            "Caller Box 12",
             "P.O. Box 12",
             "p. o. box #12",
             "POBOX12",

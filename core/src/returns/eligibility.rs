@@ -230,12 +230,17 @@ fn timing(found: &mut Finding, asked: Remedy, assumed: bool, days: &Days) {
     let closed = offered.iter().find(|offered| offered.terms.remedy == asked).map(|offered| offered.timing);
     found.chosen = Some(index);
     if remedy != asked {
+        let article = if remedy == Remedy::Exchange { "an" } else { "a" };
+        let asked_article = if asked == Remedy::Exchange { "An" } else { "A" };
         let (asked, remedy) = (words(asked), words(remedy));
         let message = match closed {
             Some(Timing::Closed { until }) => {
-                format!("A {asked} could be asked for until {}; a {remedy} still can.", date(until))
+                format!(
+                    "{asked_article} {asked} could be asked for until {}; {article} {remedy} still can.",
+                    date(until)
+                )
             }
-            _ => format!("A {asked} is not offered for it; a {remedy} is."),
+            _ => format!("{asked_article} {asked} is not offered for it; {article} {remedy} is."),
         };
         found.add(Verdict::Approve, reason("REMEDY_NOT_OFFERED", message, []));
     }

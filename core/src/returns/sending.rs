@@ -142,7 +142,10 @@ pub fn send(policy: &Policy, request: &Request, cases: &mut [Case]) -> Vec<Label
             takes(policy, request, site, &delivered.location, grade, supplied)
                 .then(|| site.units(request, requested) - recovered)
         };
-        things.push(Parcelled { costs: sites.iter().map(cost).collect(), may_stay: keep != Keep::Never && !repair });
+        let costs: Vec<Option<i128>> = sites.iter().map(cost).collect();
+        // That nobody takes it does not make it worthless: dear goods without a destination are a person's to decide on, not a gift.
+        let compared = costs.iter().any(Option::is_some) || worth == Minor::ZERO;
+        things.push(Parcelled { costs, may_stay: keep != Keep::Never && !repair && compared });
         open.push(index);
     }
     let ways = ways(&things, &parcels);

@@ -40,6 +40,8 @@ SEPARATORS = " -"
 DEFAULTS = {"fmt": "%N%n%O%n%A%n%C", "require": "AC", "upper": "C"}
 # The post of the British forces writes its blank after BFPO, whatever the length.
 SEPARATOR_PREFIXES = {"GB": "BFPO:4_"}
+# Examples that the data has without the blank that the country writes: the Swedish post's form (SS 613401) is "114 55".
+EXAMPLES = {"SE": ["114 55", "123 45", "105 00"]}
 # Names that the data has in another form than people write them.
 NAMES = {
     "SG": "Singapore", "CI": "Côte d'Ivoire", "RE": "Réunion", "CW": "Curaçao", "BG": "Bulgaria", "CZ": "Czechia", "LA": "Laos",
@@ -270,6 +272,7 @@ def main():
         record = {**DEFAULTS, **versions[0]}
         pattern = record.get("zip", "")
         examples = record.get("zipex", "").split(",") if record.get("zipex") else []
+        examples = EXAMPLES.get(code, examples)
         if code in ABROAD_ONLY:
             record["fmt"] = record["fmt"].replace(record["postprefix"] + "%Z", "%Z")
         plain = [e for e in examples if re.fullmatch(pattern, e)]

@@ -5,6 +5,7 @@ extern crate std;
 mod labels;
 mod metadata;
 mod properties;
+mod service;
 mod verdicts;
 
 use super::*;

@@ -247,63 +247,6 @@ fn a_label_for_abroad_ends_with_the_country() {
     assert_eq!(label("US", "97209"), "1 Main St | SOMEWHERE, OR 97209");
 }
 
-fn opinion(deliverable: Option<bool>) -> Opinion {
-    Opinion { deliverable, ..Opinion::default() }
-}
-
-#[test]
-fn a_service_confirms_refuses_or_corrects() {
-    let rules = validator(|_| {});
-    let given = || address("US", &["1 Main St"], "Portland", "OR", "97209");
-    let answer = ask_with(&rules, given(), &Consulted::Answered(opinion(Some(true))));
-    assert_eq!((answer.verdict, status(&answer, Field::Line)), (Verdict::Deliverable, FieldStatus::Confirmed));
-    assert_eq!(answer.reasons[1].code, "EXTERNAL_SERVICE_CONFIRMED");
-
-    let refused =
-        Opinion { code: "NO_SUCH_HOUSE".into(), message: "There is no house 1.".into(), ..opinion(Some(false)) };
-    let answer = ask_with(&rules, given(), &Consulted::Answered(refused));
-    assert_eq!((answer.verdict, codes(&answer)), (Verdict::Undeliverable, Vec::from(["NO_SUCH_HOUSE"])));
-    assert_eq!(answer.issues[0].message, "There is no house 1.");
-
-    let proposal = Proposal {
-        lines: Some(Vec::from(["1 N Main St".to_string(), "Apt 2".to_string()])),
-        postal_code: Some("97209-1234".into()),
-        ..Proposal::default()
-    };
-    let corrected = Opinion { proposal: proposal.clone(), ..opinion(Some(true)) };
-    let answer = ask_with(&rules, given(), &Consulted::Answered(corrected));
-    assert_eq!(answer.verdict, Verdict::Corrected);
-    assert_eq!(answer.corrected.lines, ["1 N Main St", "Apt 2"]);
-    assert_eq!(answer.corrected.postal_code.as_deref(), Some("97209-1234"));
-
-    let unsure = Opinion { proposal, confidence: Some(700_000), ..opinion(None) };
-    let answer = ask_with(&rules, given(), &Consulted::Answered(unsure));
-    assert_eq!((answer.verdict, answer.corrected.lines.len()), (Verdict::Deliverable, 1));
-    assert!(answer.issues.iter().all(|issue| !issue.applied && issue.suggestion.is_some()));
-}
-
-#[test]
-fn a_service_outvotes_comparisons_but_not_the_merchant_nor_what_is_missing() {
-    let contradicting = address("US", &["1 Main St"], "Portland", "WA", "97209");
-    let answer = ask_with(&validator(|_| {}), contradicting, &Consulted::Answered(opinion(Some(true))));
-    assert_eq!(answer.verdict, Verdict::Deliverable);
-    let refuses = validator(|rules| rules.po_boxes = Policy::Refuse);
-    let po_box = address("US", &["PO Box 1"], "Portland", "OR", "97209");
-    let answer = ask_with(&refuses, po_box, &Consulted::Answered(opinion(Some(true))));
-    assert_eq!(answer.verdict, Verdict::Undeliverable);
-    let incomplete = address("US", &["1 Main St"], "", "OR", "97209");
-    let answer = ask_with(&validator(|_| {}), incomplete, &Consulted::Answered(opinion(Some(true))));
-    assert_eq!(answer.verdict, Verdict::Incomplete);
-}
-
-#[test]
-fn without_the_service_the_own_rules_decide_and_the_reason_says_why() {
-    let reason = Reason { code: "EXTERNAL_SERVICE_TIMED_OUT".into(), message: "Too slow.".into(), figures: Vec::new() };
-    let given = address("US", &["1 Main St"], "Portland", "OR", "97209");
-    let answer = ask_with(&validator(|_| {}), given, &Consulted::Failed(reason));
-    assert_eq!((answer.verdict, &*answer.reasons[1].code), (Verdict::Deliverable, "EXTERNAL_SERVICE_TIMED_OUT"));
-}
-
 #[test]
 fn the_fallback_takes_the_address_as_it_is_and_says_that_nobody_checked_it() {
     let request = Request { address: address("US", &[" 1 main "], "x", "", "?"), ..Request::default() };
@@ -331,4 +274,58 @@ fn rules_that_cannot_be_meant_are_named() {
         rules.localities = Vec::from([("US".to_string(), cities())]);
     });
     assert!(cities.contains("not a country that is delivered to"));
+}
+
+#[test]
+fn regions_are_known_by_the_names_that_people_give_them() {
+    let rules = validator(|_| {});
+    for (country, text, city, postal_code, code) in [
+        ("CN", "Beijing", "Dongcheng", "100000", "11"),
+        ("KR", "Gyeonggi", "Suwon", "16488", "41"),
+        ("JP", "Osaka-fu", "Osaka", "530-0001", "27"),
+        ("RU", "Moscow", "Moscow", "125009", "MOW"),
+        ("CA", "Newfoundland", "St. John's", "A1A 1B2", "NL"),
+        ("MX", "D.F.", "México", "06000", "CMX"),
+        ("IN", "Orissa", "Bhubaneswar", "751001", "OR"),
+        ("US", "Calif.", "San Francisco", "94102", "CA"),
+        ("US", "Mass", "Boston", "02108", "MA"),
+        ("CO", "Bogotá D.C.", "Bogotá", "110111", "DC"),
+        ("VE", "Distrito Capital", "Caracas", "1010", "A"),
+        ("IE", "County Cork", "Cork", "T12 X8N6", "CO"),
+    ] {
+        let answer = ask(&rules, address(country, &["Main 1"], city, text, postal_code));
+        let found = (answer.verdict, answer.corrected.subdivision.as_deref());
+        assert_eq!(found, (Verdict::Corrected, Some(code)), "{country} {text}");
+    }
+}
+
+#[test]
+fn a_region_that_nobody_knows_stops_no_order_whose_postal_code_says_where_it_lies() {
+    let given = || address("ES", &["Calle Mayor 1"], "Sevilla", "Andalucía", "41001");
+    let answer = ask(&validator(|_| {}), given());
+    assert_eq!((answer.verdict, answer.corrected.subdivision.as_deref()), (Verdict::Deliverable, Some("Andalucía")));
+    let found = issue(&answer, "SUBDIVISION_NOT_KNOWN");
+    assert_eq!((found.severity, found.suggestion.as_deref()), (Severity::Warning, Some("SE")));
+    assert_eq!(ask(&validator(|rules| rules.strictness = Strictness::Strict), given()).verdict, Verdict::Undeliverable);
+    // The only row with codes is not the only place: a code of China is not Taiwan's.
+    let answer = ask(&validator(|_| {}), address("CN", &["1 Changan"], "Dongcheng", "Nowhere", "100000"));
+    assert_eq!(issue(&answer, "SUBDIVISION_NOT_KNOWN").suggestion, None);
+}
+
+#[test]
+fn a_city_written_together_or_with_an_apostrophe_is_right() {
+    let mut builder = LocalitiesBuilder::default();
+    for (subdivision, city, codes) in
+        [("VA", "Mc Lean", "22101"), ("MO", "O Fallon", "63366"), ("ID", "Coeur D Alene", "83814")]
+    {
+        builder.add(subdivision, city, codes).unwrap();
+    }
+    let list = builder.finish();
+    let rules = validator(|rules| rules.localities = Vec::from([("US".to_string(), list)]));
+    for (subdivision, city, code) in
+        [("VA", "McLean", "22101"), ("MO", "O’Fallon", "63366"), ("ID", "Coeur d'Alene", "83814")]
+    {
+        let answer = ask(&rules, address("US", &["1 Main St"], city, subdivision, code));
+        assert_eq!((answer.verdict, answer.corrected.city.as_deref()), (Verdict::Deliverable, Some(city)));
+    }
 }

@@ -144,3 +144,28 @@ fn what_was_never_shipped_is_sent_nowhere() {
         (5_000, None, false, None)
     );
 }
+
+#[test]
+fn dear_goods_that_no_destination_takes_are_no_gift() {
+    let mut policy = policy();
+    policy.rules[0].terms.keep = Keep::WhenCheaper;
+    policy.cross_border = false;
+    policy.destinations = vec![place("tokyo", DestinationKind::Warehouse, 600)];
+    policy.destinations[0].destination.country = "JP".into();
+    let mut request = request(vec![delivered(1, 54_995, 0)], vec![back(0, 1)]);
+    let decision = first(&policy, &request);
+    assert_eq!((decision.verdict, decision.keep, decision.destination.as_deref()), (Verdict::Review, false, None));
+    assert!(decision.reasons.iter().any(|reason| reason.code == "NO_DESTINATION"));
+    // What is worth nothing may stay all the same.
+    request.lines[0].paid = 0;
+    assert!(first(&policy, &request).keep);
+}
+
+#[test]
+fn remedies_are_named_with_their_article() {
+    let mut policy = policy();
+    policy.rules[0].terms.remedies = vec![RemedyTerms::plain(Remedy::Exchange)];
+    let request = request(vec![delivered(1, 5_000, 0)], vec![back(0, 1)]);
+    let found = first(&policy, &request);
+    assert_eq!(found.reasons[0].message, "A refund is not offered for it; an exchange is.");
+}
