@@ -53,7 +53,8 @@ impl Default for Limits {
             deadline: Duration::from_millis(500),
             memory: 64 << 20,
             input: 4 << 20,
-            output: 1 << 20,
+            // 1,000 decided returns with their reasons are some 2 MB.
+            output: 4 << 20,
             log: 64 << 10,
             component: 32 << 20,
             settings: 16 << 20,

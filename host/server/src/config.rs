@@ -6,7 +6,7 @@ use crate::error::ConfigurationIssue;
 use crate::json;
 use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -121,7 +121,11 @@ fn one_or_several<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<Plugin
         }
 
         fn visit_seq<A: SeqAccess<'d>>(self, seq: A) -> Result<Self::Value, A::Error> {
-            Vec::deserialize(SeqAccessDeserializer::new(seq))
+            let plugins = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
+            if plugins.is_empty() {
+                return Err(A::Error::custom("an empty list of plugins; leave the hook out, or give it one"));
+            }
+            Ok(plugins)
         }
     }
     deserializer.deserialize_any(OneOrSeveral)

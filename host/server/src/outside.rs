@@ -24,9 +24,10 @@ impl ShopOutside<'_> {
         let hosts = Hosts::new(plan.hosts).map_err(|error| error.to_string())?;
         let scope = Scope { secrets: self.secrets.clone(), ..Scope::new(self.shop.as_str(), hosts) };
         let fetched = self.outside.fetch(&scope, plan.requests).map_err(|error| error.to_string())?;
-        for account in fetched.accounts.iter().filter(|account| account.problem.is_some()) {
+        for account in &fetched.accounts {
+            let Some(problem) = &account.problem else { continue };
             let (shop, host) = (self.shop.as_str(), account.host.as_deref().unwrap_or("?"));
-            tracing::info!(shop, host, request = account.id, problem = ?account.problem, "a plugin's request got no reply");
+            tracing::info!(shop, host, request = account.id, %problem, "a plugin's request got no reply");
         }
         Ok(fetched.responses)
     }
@@ -44,6 +45,11 @@ impl Outside for ShopOutside<'_> {
             ended.map(|plan| plan.unwrap_or_else(|_| Err("the server failed at it".into()))).collect()
         })
     }
+}
+
+/// The names of the secrets that a settings document refers to, as `{{secret:NAME}}`.
+pub fn secrets_named(settings: &str) -> impl Iterator<Item = &str> {
+    settings.split("{{secret:").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name)
 }
 
 /// The values of a shop's secrets.

@@ -7,6 +7,7 @@ use crate::calls::ShopCalls;
 use crate::config::{BackupRate, PluginConfiguration, PluginsByHook, ShopConfiguration, ShopId};
 use crate::error::ConfigurationIssue;
 use crate::{fallback, outside};
+use cartwright_contract::settings::Issue;
 use cartwright_outside::Secrets;
 use cartwright_runtime::composition::{Compose, CompositionError};
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
@@ -27,7 +28,14 @@ pub enum Progress<'a> {
     /// Begins to install plugin `number` (counted from 1) of `of`; compiling takes up to some seconds.
     Installing { shop: &'a ShopId, hook: &'static str, component: &'a Path, number: usize, of: usize },
     /// It is ready.
-    Installed { shop: &'a ShopId, hook: &'static str, plugin: &'a PluginIdentity, took: Duration },
+    Installed {
+        shop: &'a ShopId,
+        hook: &'static str,
+        plugin: &'a PluginIdentity,
+        /// What the plugin finds odd in the shop's settings.
+        warnings: &'a [Issue],
+        took: Duration,
+    },
 }
 
 /// One shop.
@@ -208,7 +216,9 @@ impl Installer<'_> {
             match install(self.engine, shop, &format!("/plugins/{}{place}", H::NAME), configuration) {
                 Ok((plugin, identity)) => {
                     let took = started.elapsed();
-                    (self.progress)(Progress::Installed { shop: id, hook: H::NAME, plugin: &identity, took });
+                    let warnings = plugin.warnings();
+                    let (hook, plugin_of) = (H::NAME, &identity);
+                    (self.progress)(Progress::Installed { shop: id, hook, plugin: plugin_of, warnings, took });
                     plugins.push(plugin);
                     identities.push(identity);
                 }
@@ -225,7 +235,8 @@ impl Installer<'_> {
             Err(error) => {
                 let remedy = match error {
                     CompositionError::HookNotServed { .. } => "give a component that exports the hook's interface",
-                    CompositionError::OneOwner { .. } => "keep one plugin on this hook",
+                    // The message says it.
+                    CompositionError::OneOwner { .. } => "",
                 };
                 let (at, message) = (format!("/plugins/{}", H::NAME), error.to_string());
                 self.issues.push(ConfigurationIssue::new(&shop.file, at, "", message, remedy));
@@ -254,6 +265,10 @@ fn install(
     let code = fs::read(component).map_err(|error| unreadable("component", component, &error))?;
     let document = fs::read_to_string(settings).map_err(|error| unreadable("settings", settings, &error))?;
 
+    if let Some(name) = outside::secrets_named(&document).find(|name| !shop.secrets.contains_key(*name)) {
+        let message = format!("the settings speak of the secret {name:?}, which the shop does not have");
+        return Err(refuse("settings", settings, message, "add it to `secrets` of this file"));
+    }
     let plugin = engine.install(&code, &document).map_err(|error| match error {
         InstallError::SettingsRefused(issues) => {
             issues.into_iter().map(|issue| ConfigurationIssue { file: settings.clone(), issue }).collect()

@@ -120,6 +120,21 @@ fn who_is_slow_down_or_not_on_the_list_costs_the_plugin_a_reply_and_the_shopper_
 }
 
 #[test]
+fn a_secret_that_only_the_settings_know_keeps_the_server_from_starting_and_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("demo");
+    fs::create_dir(&place).expect("a shop's folder");
+    let component = components_folder().join("scripted.wasm");
+    let plugin = json!({ "component": component, "settings": "settings.json" });
+    let document = json!({ "name": "demo", "plugins": { "shipping-quote": plugin } });
+    fs::write(place.join("shop.json"), document.to_string()).expect("written");
+    let fetch = json!([{ "id": "a", "url": "https://a.example", "authorization": "{{secret:NOBODYS}}", "timeout": 1 }]);
+    fs::write(place.join("settings.json"), json!({ "fetch": fetch }).to_string()).expect("written");
+    let Err(error) = Server::prepare(ServerOptions::new(folder.path()), &mut |_| {}) else { panic!("it starts") };
+    assert!(error.to_string().contains("NOBODYS"), "{error}");
+}
+
+#[test]
 fn a_secret_that_is_not_there_keeps_the_server_from_starting_and_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let place = folder.path().join("demo");

@@ -134,11 +134,14 @@ fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> 
             let plugin = component.display();
             spinner = Some(Progress::spinner(format!("installing {plugin} for {shop} ({hook}), {number} of {of}")));
         }
-        Step::Installed { shop, hook, plugin, took } => {
+        Step::Installed { shop, hook, plugin, warnings, took } => {
             spinner = None;
             let (name, version) = (&plugin.name, &plugin.version);
             let took = words::time(took);
             tell(form, "Installed", &format!("{name} {version} for {shop} ({hook}) in {took}"));
+            for warning in warnings {
+                tell(form, "Warning", &format!("in {shop}'s settings for {hook}, {warning}"));
+            }
         }
     })
 }

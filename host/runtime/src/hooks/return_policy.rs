@@ -75,7 +75,8 @@ impl Hook for ReturnPolicy {
         extent.bytes +=
             request.returns.iter().map(|one| size_of::<RequestedReturn>() + one.reason.len()).sum::<usize>();
         for destination in &request.destinations {
-            extent.stock_figures += destination.unit_costs.len() as u64;
+            // Each return is weighed against each destination, whether the platform knows its costs or not.
+            extent.stock_figures += destination.unit_costs.len().max(request.returns.len()) as u64;
             extent.bytes += size_of::<Destination>() + destination.id.len() + 8 * destination.unit_costs.len();
         }
         extent
