@@ -69,7 +69,9 @@ impl Coupled {
         let mut over: Vec<(u32, u32)> = Vec::new();
         let mut sources: Vec<u32> = takes.iter().map(|take| take.source).collect();
         sources.dedup();
-        sources.iter().for_each(|source| self.reset(*source));
+        for source in &sources {
+            self.reset(*source);
+        }
         for take in takes.iter_mut() {
             let wanted = take.units;
             take.units = self.add(problem, take.item, take.source, wanted);

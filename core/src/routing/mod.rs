@@ -188,12 +188,12 @@ fn solve_complete(problem: &Problem, outcome: &Outcome, effort: Effort) -> Resul
     let mut spent = 0;
     if outcome.incomplete != Incomplete::Partial {
         problem.check()?;
-        if let Some(complete) = at_any_cost(problem) {
-            if let Ok(solution) = solve(&complete, Effort { steps: (effort.steps / 2).max(1) }) {
-                spent = solution.steps;
-                if is_whole(problem, &solution.takes) {
-                    return Ok(solution);
-                }
+        if let Some(complete) = at_any_cost(problem)
+            && let Ok(solution) = solve(&complete, Effort { steps: (effort.steps / 2).max(1) })
+        {
+            spent = solution.steps;
+            if is_whole(problem, &solution.takes) {
+                return Ok(solution);
             }
         }
     }
@@ -238,7 +238,9 @@ fn no_dearer(problem: &Problem, outcome: &Outcome, solution: &mut Solution, ways
 /// Whether every unit ships.
 fn is_whole(problem: &Problem, takes: &[Take]) -> bool {
     let mut left: Vec<u32> = problem.items.iter().map(|item| item.quantity).collect();
-    takes.iter().for_each(|take| left[take.item as usize] -= take.units);
+    for take in takes {
+        left[take.item as usize] -= take.units;
+    }
     left.iter().all(|left| *left == 0)
 }
 
