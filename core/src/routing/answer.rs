@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use cartwright_contract::order_routing::{Answer, Comparison, Cost, CostKind, Disposition, Request, Shipment};
-use cartwright_contract::{Instant, Line, LineUnits, Unit};
+use cartwright_contract::{Instant, Line, LineUnits, Reason, Unit};
 
 /// The queue of orders that wait for stock.
 pub const BACKORDER_QUEUE: &str = "backorder";
@@ -28,6 +28,12 @@ pub struct Decided<'a> {
     pub assembly: &'a Assembly,
     pub solved: &'a Solved,
     pub cancel_at: Option<Instant>,
+}
+
+/// Whether a reason is still true of an order that is given up: nothing waits or ships then.
+pub fn holds_when_given_up(reason: &Reason) -> bool {
+    !["HELD_BY_RULE", "PROVEN_CHEAPEST", "GAP_LEFT", "RANKED_RULE", "SPLIT_CHEAPER", "SPLIT_NEEDED", "ARRIVES_LATE"]
+        .contains(&reason.code.as_str())
 }
 
 /// What so many units of a line are worth, after their part of the discount.
@@ -131,13 +137,8 @@ impl Decided<'_> {
 
     fn comparisons(&self) -> Vec<Comparison> {
         let problem = &self.assembly.problem;
-        let near = by_distance(self.order, self.assembly);
-        let ranked = greedy::in_order(problem, &by_rank(self.order, self.assembly));
-        let mut all = vec![
-            ("ranked-rule", ranked),
-            ("nearest-first", greedy::in_order(problem, &near)),
-            ("fewest-splits", greedy::fewest_splits(problem, &near)),
-        ];
+        let (ranked, near) = (by_rank(self.order, self.assembly), by_distance(self.order, self.assembly));
+        let mut all = Vec::from(greedy::ways(problem, &ranked, &near));
         if self.policy.mode == Mode::Ranked {
             all.remove(0);
             let optimum = self.solved.optimum.as_ref().map(|solution| solution.takes.clone());
@@ -199,7 +200,8 @@ impl Decided<'_> {
             }
         }
         if cancel {
-            let reasons = core::mem::take(&mut answer.reasons);
+            let mut reasons = core::mem::take(&mut answer.reasons);
+            reasons.retain(holds_when_given_up);
             *answer = Answer { disposition: Disposition::Cancel, reasons, ..Answer::default() };
         } else if queue.is_some() {
             answer.disposition = Disposition::Hold;

@@ -11,6 +11,9 @@ use super::search::Incumbent;
 use alloc::vec;
 use alloc::vec::Vec;
 
+/// Items and cells of a set that are gone through: each is a call within the one before it, and a sandbox's stack is small.
+const MOST_DEEP: usize = 1_000;
+
 /// What a source of the set still takes, and what it holds.
 #[derive(Debug, Clone, Copy)]
 struct Load {
@@ -23,7 +26,8 @@ struct Load {
 #[derive(Debug)]
 pub struct Coupled {
     idle: bool,
-    /// One a source of the problem.
+    /// One a source of the problem, as it is before anything is taken.
+    empty: Vec<Load>,
     loads: Vec<Load>,
     order: Vec<u32>,
     /// What the items from here on cost at least, in `order`.
@@ -44,9 +48,9 @@ struct Walk<'a> {
 impl Coupled {
     pub fn new(problem: &Problem) -> Self {
         let idle = !problem.coupled();
-        let loads = if idle { Vec::new() } else { loads(problem) };
+        let empty = if idle { Vec::new() } else { loads(problem) };
         let (order, rest, takes, sorted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { idle, loads, order, rest, takes, sorted, steps: 0 }
+        Self { idle, loads: empty.clone(), empty, order, rest, takes, sorted, steps: 0 }
     }
 
     /// Nothing is shared: what the cells say is what it costs.
@@ -54,19 +58,20 @@ impl Coupled {
         self.idle
     }
 
-    fn reset(&mut self, problem: &Problem) {
-        self.loads.clear();
-        self.loads.extend(loads(problem));
+    fn reset(&mut self, source: u32) {
+        self.loads[source as usize] = self.empty[source as usize];
     }
 
     /// What these takes cost; where a source cannot do what is asked, its units move to the other sources of the takes or are
     /// left out. `None` when a shipment is not carried even so. Takes are sorted, before and after.
     pub fn real(&mut self, problem: &Problem, takes: &mut Vec<Take>) -> Option<i64> {
-        self.steps += takes.len() as u64;
-        self.reset(problem);
-        let mut over = Vec::new();
+        self.steps += 4 * (takes.len() + problem.items.len()) as u64;
+        let mut over: Vec<(u32, u32)> = Vec::new();
         let mut sources: Vec<u32> = takes.iter().map(|take| take.source).collect();
         sources.dedup();
+        for source in &sources {
+            self.reset(*source);
+        }
         for take in takes.iter_mut() {
             let wanted = take.units;
             take.units = self.add(problem, take.item, take.source, wanted);
@@ -74,12 +79,22 @@ impl Coupled {
                 over.push((take.item, wanted - take.units));
             }
         }
+        // An item once, so that it comes to each source once.
+        over.sort_unstable();
+        over.dedup_by(|more, kept| {
+            let same = more.0 == kept.0;
+            kept.1 += if same { more.1 } else { 0 };
+            same
+        });
+        let sorted = takes.len();
+        let mut by_cost = Vec::with_capacity(sources.len());
         for (item, units) in over {
             let mut left = units;
-            let mut by_cost = sources.clone();
+            self.steps += 8 * sources.len() as u64;
+            by_cost.clone_from(&sources);
             by_cost.sort_by_key(|&source| problem.cost(item as usize, source as usize));
-            for source in by_cost {
-                let had = takes.iter().position(|take| take.item == item && take.source == source);
+            for &source in &by_cost {
+                let had = takes[..sorted].binary_search_by_key(&(source, item), |take| (take.source, take.item)).ok();
                 let already = had.map_or(0, |at| takes[at].units);
                 let most = problem.most(item as usize, source as usize).saturating_sub(already).min(left);
                 if most == 0 || problem.cost(item as usize, source as usize) > problem.items[item as usize].backorder {
@@ -120,7 +135,14 @@ impl Coupled {
         best: &mut Incumbent,
         limit: u64,
     ) -> bool {
-        self.reset(problem);
+        let cells_open = cells.source.iter().filter(|source| open[**source as usize]).count();
+        self.steps += (cells.source.len() + cells.items()) as u64;
+        if cells_open + cells.items() > MOST_DEEP {
+            return false;
+        }
+        for (source, _) in open.iter().enumerate().filter(|(_, open)| **open) {
+            self.reset(cells.origin[source]);
+        }
         self.order.clear();
         self.order.extend(0..cells.items() as u32);
         let heavy = |item: &u32| {
@@ -164,7 +186,7 @@ impl Coupled {
             {
                 *best = Incumbent { total, takes: sorted.clone() };
             }
-            self.steps += sorted.len() as u64;
+            self.steps += 4 * (sorted.len() + walk.problem.items.len()) as u64;
             self.sorted = sorted;
             return true;
         }
@@ -193,7 +215,8 @@ impl Coupled {
         while cell < end && !walk.open[cells.source[cell] as usize] {
             cell += 1;
         }
-        self.steps += 1;
+        // Each cell of the item may be looked at, for the next that is open and for the cheapest.
+        self.steps += 4 + (end - walk.cells.of(item).start) as u64 / 2;
         if self.steps >= walk.limit {
             return false;
         }

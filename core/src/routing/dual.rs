@@ -62,6 +62,7 @@ impl Dual {
     /// Lets an item pay more, up to the next of its sources or until a source is paid for. False when that gains nothing.
     pub fn raise(&mut self, cells: &Cells, item: usize) -> bool {
         let range = cells.of(item);
+        self.steps += 1;
         let paid = self.paid[item];
         let mut reach = self.reach[item] as usize;
         while reach < range.end && cells.from[reach] <= paid {
@@ -75,7 +76,7 @@ impl Dual {
         if reach < range.end {
             step = step.min(cells.from[reach] - paid);
         }
-        self.steps += (reach - range.start) as u64 + 1;
+        self.steps += (reach - range.start) as u64;
         if cells.whole[item] {
             let mut least = step;
             for &source in &cells.source[range.start..reach] {

@@ -3,6 +3,7 @@
 //! What this module must not know: how the assignment was found.
 
 use super::answer::Decided;
+use super::problem::Source;
 use super::rules::{Outcome, names, reason};
 use alloc::format;
 use alloc::vec::Vec;
@@ -70,6 +71,45 @@ pub fn shipments(decided: &Decided<'_>, answer: &mut Answer) {
     }
 }
 
+/// What a location may have reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Full {
+    Picks,
+    Mass,
+}
+
+/// Whether some source has more of an item, and cannot take one more unit of it.
+fn full(decided: &Decided<'_>, item: usize, of: Full) -> bool {
+    let problem = &decided.assembly.problem;
+    let takes = &decided.solved.takes;
+    (0..problem.sources.len()).any(|source| {
+        let start = takes.partition_point(|take| (take.source as usize) < source);
+        let shipment = takes[start..].iter().take_while(|take| take.source as usize == source);
+        let (mut picks, mut grams, mut had) = (0u64, 0u64, 0);
+        let mut hazardous = problem.items[item].hazardous;
+        for take in shipment {
+            let loaded = problem.items[take.item as usize];
+            picks += u64::from(take.units) * u64::from(loaded.picks);
+            grams += u64::from(take.units) * loaded.grams;
+            hazardous |= loaded.hazardous;
+            had += if take.item as usize == item { take.units } else { 0 };
+        }
+        if problem.stock[item * problem.sources.len() + source] <= had {
+            return false;
+        }
+        match (of, problem.sources[source]) {
+            (Full::Picks, Source { unit_capacity: Some(most), .. }) => {
+                picks + u64::from(problem.items[item].picks) > u64::from(most)
+            }
+            (Full::Mass, Source { freight: Some(freight), .. }) => {
+                let grams = grams + problem.items[item].grams;
+                problem.freights[freight as usize].step(grams, hazardous).is_none()
+            }
+            _ => false,
+        }
+    })
+}
+
 /// Units that nobody ships, line by line.
 pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) {
     let Decided { request, order, assembly, .. } = decided;
@@ -99,11 +139,12 @@ pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) 
         let (code, message) = if on_shelves < wanted {
             ("OUT_OF_STOCK", format!("Line {name}: {on_shelves} of {wanted} units are on shelves."))
         } else if allowed < wanted {
+            let by = order.ruled_out(request, place);
             (
                 "CONSTRAINTS_CONTRADICT",
                 format!(
-                    "Line {name}: {on_shelves} units are on shelves, but only {allowed} of {wanted} where its own \
-                     constraints, the locations' kinds of goods and their limits of the day allow it."
+                    "Line {name}: {on_shelves} units are on shelves, but only {allowed} of {wanted} where they may ship from. \
+                     Ruled out by {by}."
                 ),
             )
         } else if staying < wanted {
@@ -138,13 +179,22 @@ pub fn left_over(decided: &Decided<'_>, outcome: &Outcome, answer: &mut Answer) 
                     "Line {name}: locations that a service leaves from and whose capacity allows have {reach} of {wanted} units."
                 ),
             )
+        } else if decided.solved.left_out.iter().any(|&source| problem.most(item_of[place], source as usize) > 0) {
+            (
+                "LEAST_SHIPMENT_VALUE_BINDS",
+                format!(
+                    "Line {name}: a location that has it was left out, as its shipment would be of too little value."
+                ),
+            )
         } else if problem.most_shipments.is_some_and(|most| answer.shipments.len() >= most as usize) {
             let most = problem.most_shipments.unwrap_or(0);
             ("SHIPMENT_LIMIT_BINDS", format!("Line {name}: with at most {most} shipments these units do not ship."))
-        } else if problem.sources.iter().any(|source| source.unit_capacity.is_some()) {
+        } else if full(decided, item_of[place], Full::Picks) {
+            ("CAPACITY_BINDS", format!("Line {name}: a location that has it can pick no more of it today."))
+        } else if full(decided, item_of[place], Full::Mass) {
             (
-                "CAPACITY_BINDS",
-                format!("Line {name}: the locations cannot pick all of it today, or not cheaply enough."),
+                "HEAVIER_THAN_CARRIED",
+                format!("Line {name}: with it a shipment would be heavier than any service carries."),
             )
         } else {
             ("BACKORDER_CHEAPER", format!("Line {name}: shipping these units costs more than the penalty for waiting."))

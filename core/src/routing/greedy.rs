@@ -84,6 +84,16 @@ pub fn in_order(problem: &Problem, order: &[u32]) -> Vec<Take> {
     left.sorted()
 }
 
+/// The three ways that answers compare with, by name: locations by these two orders, and the fewest splits.
+#[must_use]
+pub fn ways(problem: &Problem, ranked: &[u32], near: &[u32]) -> [(&'static str, Vec<Take>); 3] {
+    [
+        ("ranked-rule", in_order(problem, ranked)),
+        ("nearest-first", in_order(problem, near)),
+        ("fewest-splits", fewest_splits(problem, near)),
+    ]
+}
+
 /// Pairs of item and location that are looked at for [`fewest_splits`]; beyond, it goes on in the given order.
 const MOST_LOOKS: usize = 4_000_000;
 

@@ -54,6 +54,12 @@ use solve::{Effort, Solution, solve};
 /// Locations that may be left out, one after another, for shipments of too little value.
 const MOST_LEFT_OUT: usize = 8;
 
+/// Steps that the services of one location stand for.
+const PRICED: u64 = 150;
+
+/// What each of several searches gets at least.
+const LEAST_STEPS: u64 = 1_000;
+
 /// Routes an order.
 ///
 /// # Errors
@@ -98,7 +104,8 @@ pub fn route_by_default(request: &Request) -> Result<Answer, Failure> {
     route(&Policy::fallback(), request)
 }
 
-fn given_up(outcome: Outcome) -> Answer {
+fn given_up(mut outcome: Outcome) -> Answer {
+    outcome.reasons.retain(answer::holds_when_given_up);
     Answer { disposition: Disposition::Cancel, reasons: outcome.reasons, ..Answer::default() }
 }
 
@@ -135,11 +142,24 @@ fn decide(
 ) -> Result<Solved, TooLarge> {
     let effort = policy.effort.unwrap_or(Effort::ORDER);
     let problem = &assembly.problem;
-    let mut solution = solve_complete(problem, outcome, effort)?;
+    // Where poor shipments may have to go, what comes after needs a part of the effort, too.
+    let later = outcome.least_shipment_value > 0 && policy.mode == Mode::Optimal;
+    // Pricing the carriers' services for each location is work, too.
+    let priced = if policy.services.is_empty() { 0 } else { PRICED * problem.sources.len() as u64 };
+    let mut left = effort.steps.saturating_sub(priced).max(effort.steps / 8);
+    let mut part = |spent: u64| {
+        left = left.saturating_sub(spent);
+        Effort { steps: if later { left / 2 } else { left }.max(LEAST_STEPS) }
+    };
+    let mut solution = solve_complete(problem, outcome, part(0))?;
+    if solution.total > solution.bound {
+        let ways = greedy::ways(problem, &by_rank(order, assembly), &by_distance(order, assembly));
+        no_dearer(problem, outcome, &mut solution, ways.map(|(_, takes)| takes));
+    }
     let bound = solution.bound;
     let mut left_out = Vec::new();
     if policy.mode == Mode::Ranked {
-        let takes = greedy::in_order(problem, &by_rank(order, assembly));
+        let takes = ranked_takes(problem, outcome, &by_rank(order, assembly));
         if let Some(total) = problem.price(&takes) {
             let steps = solution.steps;
             return Ok(Solved { takes, total, bound: bound.min(total), optimum: Some(solution), steps, left_out });
@@ -155,7 +175,7 @@ fn decide(
             left_out.push(source);
             let width = without.sources.len();
             without.stock.iter_mut().skip(source as usize).step_by(width).for_each(|stock| *stock = 0);
-            solution = solve_complete(&without, outcome, effort)?;
+            solution = solve_complete(&without, outcome, part(solution.steps))?;
             steps += solution.steps;
         }
     }
@@ -165,22 +185,63 @@ fn decide(
 
 /// Where all of an order must ship or none, shipping comes before every cost; when not all can, the penalties decide again.
 fn solve_complete(problem: &Problem, outcome: &Outcome, effort: Effort) -> Result<Solution, TooLarge> {
+    let mut spent = 0;
     if outcome.incomplete != Incomplete::Partial {
         problem.check()?;
-        let mut complete = problem.clone();
-        if let Some(penalty) = worse_than_all(problem) {
-            complete.items.iter_mut().for_each(|item| item.backorder = penalty);
-            if let Ok(solution) = solve(&complete, effort) {
-                let mut left: Vec<u32> = problem.items.iter().map(|item| item.quantity).collect();
-                solution.takes.iter().for_each(|take| left[take.item as usize] -= take.units);
-                let whole = left.iter().all(|left| *left == 0);
-                if whole {
-                    return Ok(solution);
-                }
+        if let Some(complete) = at_any_cost(problem)
+            && let Ok(solution) = solve(&complete, Effort { steps: (effort.steps / 2).max(1) })
+        {
+            spent = solution.steps;
+            if is_whole(problem, &solution.takes) {
+                return Ok(solution);
             }
         }
     }
-    solve(problem, effort)
+    let mut solution = solve(problem, Effort { steps: effort.steps.saturating_sub(spent).max(1) })?;
+    solution.steps += spent;
+    Ok(solution)
+}
+
+/// Each location what it has, by rank; all that there is where the order ships complete, whatever a unit costs.
+fn ranked_takes(problem: &Problem, outcome: &Outcome, ranked: &[u32]) -> Vec<Take> {
+    if outcome.incomplete != Incomplete::Partial
+        && let Some(complete) = at_any_cost(problem)
+    {
+        let takes = greedy::in_order(&complete, ranked);
+        if is_whole(problem, &takes) {
+            return takes;
+        }
+    }
+    greedy::in_order(problem, ranked)
+}
+
+/// The same problem where not shipping a unit costs more than everything else together.
+fn at_any_cost(problem: &Problem) -> Option<Problem> {
+    let penalty = worse_than_all(problem)?;
+    let mut complete = problem.clone();
+    complete.items.iter_mut().for_each(|item| item.backorder = penalty);
+    Some(complete)
+}
+
+/// Where the search ended early, what it found must not cost more than a greedy way.
+fn no_dearer(problem: &Problem, outcome: &Outcome, solution: &mut Solution, ways: [Vec<Take>; 3]) {
+    for takes in ways {
+        if let Some(total) = problem.price(&takes)
+            && total < solution.total
+            && (outcome.incomplete == Incomplete::Partial || is_whole(problem, &takes))
+        {
+            (solution.takes, solution.total) = (takes, total);
+        }
+    }
+}
+
+/// Whether every unit ships.
+fn is_whole(problem: &Problem, takes: &[Take]) -> bool {
+    let mut left: Vec<u32> = problem.items.iter().map(|item| item.quantity).collect();
+    for take in takes {
+        left[take.item as usize] -= take.units;
+    }
+    left.iter().all(|left| *left == 0)
 }
 
 /// More than shipping everything in the dearest way costs.

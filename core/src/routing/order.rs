@@ -5,7 +5,9 @@
 use super::policy::{Policy, Terms};
 use crate::geo::Position;
 use crate::rate::Destination;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use cartwright_contract::Line;
@@ -110,6 +112,43 @@ impl<'a> Order<'a> {
     /// Units of a line, by its place in `lines`, that a location may ship.
     pub fn units(&self, place: usize, location: usize) -> u32 {
         self.units[place * self.standings.len() + location]
+    }
+}
+
+impl Order<'_> {
+    /// What keeps units on shelves from shipping, with how many: the line's own `only` and `never`, what locations ship at all, or
+    /// what they still take today.
+    pub fn ruled_out(&self, request: &Request, place: usize) -> String {
+        let index = self.lines[place];
+        let line = &request.lines[index as usize];
+        let own = request.constraints.lines.iter().find(|constraint| constraint.line == index);
+        let set = |ids: &'_ [String]| -> BTreeSet<String> { ids.iter().cloned().collect() };
+        let only = own.map(|own| set(&own.only)).filter(|only| !only.is_empty());
+        let never = own.map(|own| set(&own.never)).unwrap_or_default();
+        let mut units = [0u64; 3];
+        for (at, location) in request.locations.iter().enumerate() {
+            let standing = &self.standings[at];
+            let available =
+                location.available.get(index as usize).copied().unwrap_or(0).saturating_sub(standing.buffer);
+            let why = if only.as_ref().is_some_and(|only| !only.contains(&location.id)) || never.contains(&location.id)
+            {
+                0
+            } else if !standing.may_ship(line) {
+                1
+            } else if !standing.open(location) {
+                2
+            } else {
+                continue;
+            };
+            units[why] += u64::from(available);
+        }
+        let says = [
+            "the line's own locations (`only`, `never`)",
+            "the goods that locations ship",
+            "locations' limits of the day",
+        ];
+        let told = units.iter().zip(says).filter(|(units, _)| **units > 0);
+        told.map(|(units, what)| format!("{what}: {units} units")).collect::<Vec<_>>().join("; ")
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Search<'p> {
     pub greatest: i64,
     /// Scratch of [`Self::branch`].
     pub weight: Vec<i64>,
+    /// Sources and cells that this search itself looked at.
+    pub walked: u64,
 }
 
 impl<'p> Search<'p> {
@@ -90,12 +92,18 @@ impl<'p> Search<'p> {
             limit,
             greatest: cells.fixed.iter().copied().max().unwrap_or(0),
             weight: vec![0; width],
+            walked: 0,
             cells,
         }
     }
 
     pub fn steps(&self) -> u64 {
-        self.dual.steps + self.filling.steps + self.coupled.steps
+        self.dual.steps + self.filling.steps + self.coupled.steps + self.walked
+    }
+
+    /// What the dual may still use is what all together may.
+    pub fn hold_dual(&mut self) {
+        self.dual.limit = self.limit.saturating_sub(self.steps() - self.dual.steps);
     }
 
     pub fn spent(&self) -> bool {
@@ -111,6 +119,7 @@ impl<'p> Search<'p> {
         let cells = &self.cells;
         self.takes.clear();
         self.used.fill(false);
+        self.walked += (self.used.len() / 4 + self.cells.items()) as u64;
         let (mut cost, mut shipments) = (cells.constant, 0i64);
         for item in 0..cells.items() {
             cost += self.filling.fill(cells, item, open);
@@ -150,7 +159,7 @@ impl<'p> Search<'p> {
         let greatest = self.greatest;
         if (2..=16).contains(&count) && cost < self.best.total.saturating_add(greatest) {
             for source in 0..open.len() {
-                if open[source] && count > 1 {
+                if open[source] && count > 1 && !self.spent() {
                     open[source] = false;
                     let without = self.fill_from(open);
                     if without < cost {
@@ -172,8 +181,11 @@ impl<'p> Search<'p> {
     fn drop_one(&mut self, open: &mut [bool]) {
         let sources: Vec<usize> = (0..open.len()).filter(|source| open[*source]).collect();
         let mut least = (i64::MAX, sources.last().copied().unwrap_or(0));
-        if sources.len() <= 32 {
+        if sources.len() <= 32 && !self.spent() {
             for source in sources {
+                if self.spent() {
+                    break;
+                }
                 open[source] = false;
                 least = least.min((self.fill_from(open), source));
                 open[source] = true;
@@ -213,7 +225,7 @@ impl<'p> Search<'p> {
     pub fn improve(&mut self, open: &mut [bool]) {
         let mut cost = self.try_set(open);
         let candidates: Vec<usize> = (0..open.len()).filter(|source| self.status[*source] != Status::Shut).collect();
-        let limit = self.steps() + self.limit / 4;
+        let limit = (self.steps() + self.limit / 4).min(self.limit);
         let mut trial = open.to_vec();
         loop {
             let before = cost;
@@ -287,10 +299,15 @@ impl<'p> Search<'p> {
 
     /// Lowers items that pay sources twice, lets the others use what that leaves, and raises again, as long as the bound grows.
     pub fn adjust(&mut self, rounds: usize) {
+        self.hold_dual();
         let items = self.cells.items();
         for _ in 0..rounds {
             let before = self.dual.bound(&self.cells);
             for item in 0..items {
+                // One item's turn is a raise of all, so the effort may end within a round.
+                if self.spent() {
+                    return;
+                }
                 if self.twice(item) && self.dual.retreat(&self.cells, item) {
                     for other in 0..items {
                         if other != item {
@@ -309,14 +326,16 @@ impl<'p> Search<'p> {
 
     /// Brings the bound closer to its best; the bound then.
     pub fn polish(&mut self, rounds: usize) -> i64 {
+        self.hold_dual();
         polish::polish(&mut self.dual, &self.cells, self.opened_cost, self.best.total, rounds);
         self.bound()
     }
 
     /// Whether an item offers something to several sources that are paid for.
-    pub fn twice(&self, item: usize) -> bool {
+    pub fn twice(&mut self, item: usize) -> bool {
         let start = self.cells.of(item).start;
         let reach = self.dual.reach[item] as usize;
+        self.walked += (reach.saturating_sub(start) / 2) as u64;
         let offered = (start..reach).filter(|&cell| {
             self.cells.from[cell] < self.dual.paid[item] && self.dual.slack[self.cells.source[cell] as usize] <= 0
         });

@@ -7,15 +7,16 @@ use super::problem::{Problem, Take, TooLarge};
 use super::search::{Incumbent, Search, Status};
 use alloc::vec::Vec;
 
-/// How long to search, in steps: cells of the problem looked at. A step takes about a nanosecond, and ten instructions in a sandbox.
+/// How long to search, in steps: cells of the problem looked at. A step takes a few nanoseconds, and 50 to 100 instructions in a
+/// sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
     pub steps: u64,
 }
 
 impl Effort {
-    /// What fits a call's default fuel several times.
-    pub const ORDER: Self = Self { steps: 4_000_000 };
+    /// What fits a call's default fuel with room for everything around the search.
+    pub const ORDER: Self = Self { steps: 2_000_000 };
 }
 
 /// An assignment, what it costs, and what every assignment costs at least.
@@ -66,7 +67,8 @@ pub fn solve(problem: &Problem, effort: Effort) -> Result<Solution, TooLarge> {
     }
     let bound = if root >= search.best.total { search.best.total } else { search.unexplored.max(root) };
     let Incumbent { total, takes } = search.best;
-    Ok(Solution { takes, total, bound: bound.min(total), steps })
+    // The dual begins below zero where it holds rebates; costs do not.
+    Ok(Solution { takes, total, bound: bound.min(total).max(0), steps })
 }
 
 fn useful(problem: &Problem, source: u32) -> bool {
@@ -108,17 +110,23 @@ fn priced_shipments<'p>(
     bound: i64,
     most: u32,
 ) -> (Search<'p>, i64) {
+    let limit = first.limit;
+    let mut spent = first.steps();
     let (mut kept, mut highest) = (first, bound);
     let mut price = kept.cells.fixed.iter().copied().max().unwrap_or(0).max(64) / 4;
     let mut step = price;
     for _ in 0..12 {
         let best = kept.best.clone();
-        let mut trial = Search::new(problem, Cells::new(problem, sources, price), best, kept.limit);
+        let cells = Cells::new(problem, sources, price);
+        let made = cells.source.len() as u64;
+        let mut trial = Search::new(problem, cells, best, limit.saturating_sub(spent).max(1));
+        trial.walked += made;
         trial.dual.ascend(&trial.cells);
         let bound = trial.bound();
         let mut set = trial.paid_for();
         trial.try_set(&mut set);
         let shipments = set.iter().filter(|open| **open).count();
+        spent += trial.steps();
         kept.best = trial.best.clone();
         if bound > highest {
             (kept, highest) = (trial, bound);
@@ -130,12 +138,15 @@ fn priced_shipments<'p>(
             step /= 4;
             price = (price - step).max(0);
         }
-        if step < 8 || highest >= kept.best.total {
+        // The search that comes after needs the other half.
+        if step < 8 || highest >= kept.best.total || spent >= limit / 2 {
             break;
         }
         if price > super::problem::MOST_COST / i64::from(most.max(1)) {
             break;
         }
     }
+    kept.walked += spent - kept.steps();
+    kept.limit = limit;
     (kept, highest)
 }

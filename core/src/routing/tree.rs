@@ -43,6 +43,9 @@ impl Search<'_> {
     /// node is done.
     fn node(&mut self) -> Option<(usize, Status)> {
         loop {
+            // Bounds, the set, what is decided, what is kept for later: each looks at every source.
+            self.walked += (2 * self.status.len() + self.cells.items()) as u64;
+            self.hold_dual();
             self.dual.ascend(&self.cells);
             if self.bound() < self.best.total {
                 self.adjust(NODE_ROUNDS);
@@ -96,6 +99,7 @@ impl Search<'_> {
         for item in 0..self.cells.items() {
             if self.twice(item) {
                 let range = self.cells.of(item).start..self.dual.reach[item] as usize;
+                self.walked += range.len() as u64;
                 for cell in range {
                     let source = self.cells.source[cell] as usize;
                     if self.status[source] == Status::Free && self.dual.slack[source] <= 0 {
@@ -124,7 +128,7 @@ impl Search<'_> {
         }
         if !self.coupled.is_idle() && cost < self.best.total {
             let (problem, cells) = (self.problem, &self.cells);
-            let left = self.limit.saturating_sub(self.dual.steps + self.filling.steps);
+            let left = self.limit.saturating_sub(self.dual.steps + self.filling.steps + self.walked);
             if !self.coupled.exhaust(problem, cells, &set, &mut self.best, left) {
                 self.unexplored = self.unexplored.min(bound);
             }

@@ -80,6 +80,28 @@ fn value(request: &Request, rules: &SignalRules, signal: Signal) -> String {
 }
 
 #[test]
+fn no_other_spelling_of_a_mailbox_or_a_phone_number_passes_the_block_list() {
+    let mut blocking = rules();
+    blocking.lists.block.add(Entry::Email, "bad.guy@gmail.com").unwrap();
+    blocking.lists.block.add(Entry::Phone, "+1 503 555 0142").unwrap();
+    blocking.lists.block.finish();
+    let prepared = Screen::new(blocking).unwrap();
+    let with = |email: &str, phone: &str| {
+        let mut request = order();
+        request.customer.as_mut().unwrap().email = Some(email.into());
+        request.billing.phone = Some(phone.into());
+        screen(&prepared, &request).unwrap().verdict
+    };
+    for email in ["BadGuy@googlemail.com", "b.a.d.guy+2@googlemail.com", "badguy+x@gmail.com"] {
+        assert_eq!(with(email, ""), Verdict::Reject, "{email}");
+    }
+    for phone in ["(503) 555-0142", "1 503 555 0142", "503.555.0142", "001 503 555 0142"] {
+        assert_eq!(with("ann@example.com", phone), Verdict::Reject, "{phone}");
+    }
+    assert_eq!(with("ann@example.com", "(503) 555-0143"), Verdict::Accept);
+}
+
+#[test]
 fn the_allow_list_is_looked_at_before_the_block_list_and_that_before_the_review_list() {
     let lists = |allow: bool, block: bool, review: bool| {
         let mut lists = Lists::default();

@@ -83,6 +83,7 @@ fn whatever_the_effort_the_bound_is_below_the_optimum_and_the_answer_is_sound() 
             let solution = solve(&problem, Effort { steps }).unwrap();
             assert_eq!(check(&problem, &solution.takes), Ok(solution.total));
             assert!(solution.bound <= best && best <= solution.total, "seed {seed}, {steps} steps: {solution:?}");
+            assert!(solution.bound >= 0, "seed {seed}, {steps} steps: {solution:?}");
         }
     }
 }

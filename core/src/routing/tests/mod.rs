@@ -2,6 +2,7 @@
 
 mod brute;
 
+mod hostile;
 mod milp;
 mod random;
 mod route;

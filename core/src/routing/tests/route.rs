@@ -25,7 +25,7 @@ fn line(id: u32, quantity: u32) -> Line {
     }
 }
 
-fn location(id: &str, available: &[u32]) -> Location {
+pub(super) fn location(id: &str, available: &[u32]) -> Location {
     Location {
         id: id.into(),
         country: "US".into(),
@@ -36,7 +36,7 @@ fn location(id: &str, available: &[u32]) -> Location {
 }
 
 /// Two lines: three of one, one of another; `near` has little, `far` has all.
-fn order() -> Request {
+pub(super) fn order() -> Request {
     let mut near = location("near", &[2, 1]);
     near.coordinates = Some(Coordinates { latitude: 45_000_000, longitude: -122_000_000 });
     near.kind = LocationKind::Store;
@@ -59,7 +59,7 @@ fn order() -> Request {
     }
 }
 
-fn policy(rules: &[Action]) -> Policy {
+pub(super) fn policy(rules: &[Action]) -> Policy {
     let rule = |(index, action): (usize, &Action)| Rule {
         name: format!("rule {index}"),
         when: When::default(),
@@ -80,7 +80,7 @@ fn policy(rules: &[Action]) -> Policy {
 }
 
 #[track_caller]
-fn routed(policy: &Policy, request: &Request) -> Answer {
+pub(super) fn routed(policy: &Policy, request: &Request) -> Answer {
     let answer = route(policy, request).unwrap();
     assert_eq!(answer.check(request), Ok(()), "{answer:#?}");
     answer
@@ -391,7 +391,7 @@ fn a_place_of_the_settings_stands_in_for_missing_coordinates() {
 }
 
 /// An order of so many lines and locations, each with stock of every third.
-fn huge(lines: u32, locations: u32) -> Request {
+pub(super) fn huge(lines: u32, locations: u32) -> Request {
     let mut request = order();
     request.lines = (0..lines).map(|id| line(id, 1 + id % 4)).collect();
     request.locations = (0..locations)

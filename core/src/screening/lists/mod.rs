@@ -105,7 +105,11 @@ impl core::error::Error for EntryError {}
 pub fn spelling(entry: Entry, text: &str) -> Result<String, EntryError> {
     let text = text.trim();
     let spelled = match entry {
-        Entry::Email => mailbox(text).map(|(local, domain)| [&*local, "@", &*domain].concat()),
+        Entry::Email => mailbox(text).map(|(local, domain)| {
+            // Two names of one mailbox.
+            let domain = if domain == "googlemail.com" { "gmail.com" } else { &*domain };
+            [&*local, "@", domain].concat()
+        }),
         Entry::EmailDomain => {
             let domain = text.trim_start_matches(['@', '.']).to_lowercase();
             let fits =
@@ -133,6 +137,19 @@ fn phone(text: &str) -> Option<String> {
     let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
     let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
     (digits.len() >= 5).then(|| ["+", &*digits].concat())
+}
+
+/// A number as it is written within the United States and Canada, in international form: `(503) 555-0142`, `1 503 555 0142`.
+fn american(country: &str, phone: &str) -> Option<String> {
+    if !matches!(country, "US" | "CA") || phone.trim_start().starts_with('+') {
+        return None;
+    }
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        10 => Some(["+1", &*digits].concat()),
+        11 if digits.starts_with('1') => Some(["+", &*digits].concat()),
+        _ => None,
+    }
 }
 
 impl List {
@@ -231,6 +248,7 @@ impl<'r> Subject<'r> {
         add(Entry::Device, request.session.device.as_deref());
         for address in [&request.billing, &request.shipping] {
             add(Entry::Phone, address.phone.as_deref());
+            add(Entry::Phone, address.phone.as_deref().and_then(|phone| american(&address.country, phone)).as_deref());
             add(Entry::Country, Some(&address.country));
         }
         Self { request, texts, ip: request.session.ip.as_deref().and_then(ip::number) }

@@ -40,6 +40,11 @@ fn build(document: &Document, parts: &mut Parts<'_>) -> Option<Policy> {
         let remedy = "give the ISO 4217 code in upper case, as \"USD\"";
         parts.findings.wrong::<()>("/currency", &document.currency, "is not a currency code", remedy);
     }
+    if let Some(effort) = document.effort.filter(|effort| *effort > Effort::ORDER.steps) {
+        let message = format!("is above {}, which is what fits the sandbox's default fuel", Effort::ORDER.steps);
+        let remedy = "leave it out, unless the server gives plugins more fuel";
+        parts.findings.odd("/effort", &effort, &message, remedy);
+    }
     let penalties = penalties(document, parts);
     let terms = document.terms.iter().enumerate().map(|(index, words)| terms(index, words, parts)).collect();
     let rules = rules::rules(document, parts);

@@ -1,8 +1,8 @@
 //! Rules, and those among them that cannot do anything.
 
 use super::{Parts, countries, selector};
-use crate::settings::Document;
 use crate::settings::rules::{Then, When as WhenWords};
+use crate::settings::{Document, Mode};
 use alloc::format;
 use alloc::vec::Vec;
 use cartwright_core::routing::policy::{Action, Incomplete, Rule, Selector, When};
@@ -17,6 +17,10 @@ pub fn rules(document: &Document, parts: &mut Parts<'_>) -> Vec<Rule> {
         }
         let when = when(&format!("{at}/when"), &words.when, parts);
         let action = action(&at, &words.then, parts);
+        if document.mode == Mode::Ranked && matches!(action, Action::LeastShipmentValue(_)) {
+            let message = "has no effect in ranked mode, where each location ships what it has";
+            parts.findings.odd(&format!("{at}/then"), &words.name, message, "take it out, or give `mode` \"optimal\"");
+        }
         if let Some(earlier) =
             rules.iter().position(|rule| rule.action == Action::Cancel && rule.when == When::default())
         {

@@ -52,7 +52,8 @@ pub struct Document {
     /// Orders that wait are given up so many days after they were placed.
     #[setting(minimum = 1, maximum = 3_650, unit = "days")]
     pub cancel_after_days: Option<u16>,
-    /// How long to look for a cheaper assignment, in steps; about a millisecond a million. What was found by then counts.
+    /// How long to look for a cheaper assignment, in steps of which 2000000 fit the sandbox's default fuel. What was found by then
+    /// counts.
     #[setting(minimum = 1_000, maximum = 1_000_000_000)]
     pub effort: Option<u64>,
 }
