@@ -7,10 +7,6 @@ use cartwright_contract::outside::HttpResponse;
 use cartwright_contract::{Address, Failure, Line};
 use cartwright_runtime::hooks::{AddressValidation, Hook, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_sdk::settings::{Configure, configure};
-use cartwright_sdk::{
-    address_validation::AddressValidation as _, order_routing::OrderRouting as _, order_screening::OrderScreening as _,
-    return_policy::ReturnPolicy as _, shipping_quote::ShippingQuote as _,
-};
 use std::hint::black_box;
 
 /// What a plugin answers natively.
@@ -32,7 +28,7 @@ fn row<P: Configure, H: Hook>(name: &str, settings: &str, request: &H::Request, 
     let [direct, sandboxed] = in_turn(
         2_000,
         [&mut || drop(black_box(natively(&native, black_box(request), &[]))), &mut || {
-            drop(black_box(plugin.call::<H>(black_box(request), &[])))
+            drop(black_box(plugin.call::<H>(black_box(request), &[])));
         }],
     );
     println!(
@@ -104,23 +100,23 @@ pub fn print() {
     );
     demo::<address_validation::AddressValidationPlugin, AddressValidation>(
         "xtask/demo/orders/address-validation.json",
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::address_validation::AddressValidation::run,
     );
     demo::<shipping_quote::ShippingQuotePlugin, ShippingQuote>(
         "xtask/demo/carts/tent-and-stove.json",
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::shipping_quote::ShippingQuote::run,
     );
     demo::<order_screening::OrderScreeningPlugin, OrderScreening>(
         "xtask/demo/orders/order-screening-review.json",
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::order_screening::OrderScreening::run,
     );
     demo::<::order_routing::OrderRoutingPlugin, OrderRouting>(
         "xtask/demo/orders/order-routing.json",
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::order_routing::OrderRouting::run,
     );
     demo::<return_policy::ReturnPolicyPlugin, ReturnPolicy>(
         "xtask/demo/orders/return-policy.json",
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::return_policy::ReturnPolicy::run,
     );
     let settings = r#"{ "currency": "USD", "penalties": { "split": 150, "backorder": 5000 } }"#;
     for (lines, locations) in [(3, 20), (5, 200), (10, 200), (20, 100), (30, 50), (30, 200)] {
@@ -128,7 +124,7 @@ pub fn print() {
             &format!("order-routing, {lines} x {locations}"),
             settings,
             &order(lines, locations),
-            |plugin, request, responses| plugin.run(request, responses),
+            cartwright_sdk::order_routing::OrderRouting::run,
         );
     }
     println!("\neach line one request 2,000 times, both ways in turn; routing by lines x locations, half in stock.");

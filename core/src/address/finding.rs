@@ -1,7 +1,7 @@
 //! What can be said about an address: a stable code for each, and the words for a shopper.
 //!
 //! Words stand in one function a language, chosen by the request's `locale`; English is the only one so far, and what any other
-//! language falls back to. Another one is a function beside [`english`] and a line in [`wording`]. What this module must not know:
+//! language falls back to. Another one is a function beside `english` and a line in `wording`. What this module must not know:
 //! how anything is found out.
 
 use super::country::Country;

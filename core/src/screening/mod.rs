@@ -1,6 +1,6 @@
 //! The order-screening hook's decision: accept, review or reject, a score of 0 to 1000, and every reason.
 //!
-//! A [`Screen`] is made once from a merchant's settings; [`screen`] answers an order:
+//! A [`Screen`] is made once from a merchant's settings; [`screen()`] answers an order:
 //!
 //! 1. [`lists`]: allow, block, review, in this order; the first that names the order decides.
 //! 2. [`signals`]: what the request says, each figure once, in one typed table.

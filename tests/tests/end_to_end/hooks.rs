@@ -4,10 +4,6 @@ use cartwright_contract::outside::HttpResponse;
 use cartwright_contract::{address_validation, order_routing, order_screening, return_policy};
 use cartwright_runtime::hooks::{AddressValidation, Hook, OrderRouting, OrderScreening, ReturnPolicy};
 use cartwright_sdk::settings::{Configure, configure};
-use cartwright_sdk::{
-    address_validation::AddressValidation as _, order_routing::OrderRouting as _, order_screening::OrderScreening as _,
-    return_policy::ReturnPolicy as _,
-};
 use cartwright_server::{Running, Server, ServerOptions};
 use cartwright_tests::{component, components_folder, engine, root};
 use serde_json::{Value, json};
@@ -62,7 +58,7 @@ fn the_same_natively_and_in_the_sandbox<P: Configure, H: Hook>(natively: Nativel
 #[test]
 fn an_order_is_routed_in_the_sandbox_as_natively() {
     the_same_natively_and_in_the_sandbox::<::order_routing::OrderRoutingPlugin, OrderRouting>(
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::order_routing::OrderRouting::run,
         3,
     );
 }
@@ -70,7 +66,7 @@ fn an_order_is_routed_in_the_sandbox_as_natively() {
 #[test]
 fn an_order_is_screened_in_the_sandbox_as_natively() {
     the_same_natively_and_in_the_sandbox::<::order_screening::OrderScreeningPlugin, OrderScreening>(
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::order_screening::OrderScreening::run,
         3,
     );
 }
@@ -78,7 +74,7 @@ fn an_order_is_screened_in_the_sandbox_as_natively() {
 #[test]
 fn an_address_is_checked_in_the_sandbox_as_natively() {
     the_same_natively_and_in_the_sandbox::<::address_validation::AddressValidationPlugin, AddressValidation>(
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::address_validation::AddressValidation::run,
         3,
     );
 }
@@ -86,7 +82,7 @@ fn an_address_is_checked_in_the_sandbox_as_natively() {
 #[test]
 fn a_return_is_decided_in_the_sandbox_as_natively() {
     the_same_natively_and_in_the_sandbox::<::return_policy::ReturnPolicyPlugin, ReturnPolicy>(
-        |plugin, request, responses| plugin.run(request, responses),
+        cartwright_sdk::return_policy::ReturnPolicy::run,
         5,
     );
 }

@@ -107,7 +107,7 @@ impl<'r> Signals<'r> {
         signals
     }
 
-    /// What it is on this order. Tags have no value; see [`has_tag`](Self::has_tag).
+    /// What it is on this order. Tags have no value; see `has_tag`.
     #[must_use]
     pub fn get(&self, signal: Signal) -> &Value<'r> {
         &self.values[signal as usize]
