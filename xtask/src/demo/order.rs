@@ -50,7 +50,9 @@ pub fn walk(shop: &str) -> Result<()> {
         let (plugin, then) = (text(&answer["plugins"][0]["name"]), then[REPEATS / 2]);
         println!("\n{question}   ({plugin}: {first:.0} µs the first time, {then:.0} µs then; {fuel} fuel)");
         tell(&request, &answer);
-        for reason in each(&answer["reasons"]) {
+        // What an issue has said already stands among the reasons once more, for programs.
+        let said = |reason: &&Value| each(&answer["issues"]).any(|issue| issue["code"] == reason["code"]);
+        for reason in each(&answer["reasons"]).filter(|reason| !said(reason)) {
             println!("  - {} {}", text(&reason["code"]), text(&reason["message"]));
         }
     }
@@ -72,7 +74,7 @@ fn address(_: &Value, answer: &Value) {
 fn screening(_: &Value, answer: &Value) {
     println!("  {}, score {} of 1000", text(&answer["verdict"]), answer["score"]);
     for contribution in each(&answer["contributions"]) {
-        let (points, reason) = (&contribution["points"], &contribution["reason"]);
+        let (points, reason) = (contribution["points"].as_i64().unwrap_or(0), &contribution["reason"]);
         println!("  {points:>5} {} {}", text(&reason["code"]), text(&reason["message"]));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Shown, named, reasons};
 use crate::table::{Table, plain};
+use cartwright_runtime::contract::Reason;
 use cartwright_runtime::contract::address_validation::{Answer, Request};
 use cartwright_runtime::hooks::AddressValidation;
 use owo_colors::OwoColorize;
@@ -28,6 +29,9 @@ impl Shown for AddressValidation {
         if !table.is_empty() {
             table.without_columns_of("-").print(out, 2)?;
         }
-        reasons(out, &answer.reasons, "", "")
+        // What an issue has said already stands among the reasons once more, for programs.
+        let said = |reason: &Reason| answer.issues.iter().any(|issue| issue.code == reason.code);
+        let others: Vec<_> = answer.reasons.iter().filter(|reason| !said(reason)).cloned().collect();
+        reasons(out, &others, "", "")
     }
 }
