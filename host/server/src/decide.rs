@@ -151,10 +151,12 @@ fn answer<H: Served>(
 ) -> Result<Answered, Problem> {
     let mut request: H::Request = json::read(body).map_err(malformed)?;
     request.arrive(now());
-    H::complete(&app.velocity, &shop.id, &mut request);
+    let subjects = H::complete(&app.velocity, &shop.id, &mut request);
     let outside = ShopOutside { outside: &app.outside, shop: &shop.id, secrets: &shop.secrets };
     let decided = installed.composition.decide(&request, &outside).map_err(refused)?;
-    H::remember(&app.velocity, &shop.id, &request);
+    if let Some(subjects) = &subjects {
+        H::remember(&app.velocity, &shop.id, &request, subjects);
+    }
     report(shop, installed, &decided, id);
     let usage = decided.usage();
     let Composed { answer, fallback, parts } = decided;

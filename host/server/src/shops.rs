@@ -12,7 +12,7 @@ use cartwright_outside::Secrets;
 use cartwright_runtime::composition::{Compose, CompositionError};
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Composition, Engine, InstallError, Plugin};
-use cartwright_velocity::Velocity;
+use cartwright_velocity::{Subjects, Velocity};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -87,11 +87,13 @@ pub trait Served: Compose {
     where
         Self: Sized;
 
-    /// Puts into a request what only the host knows.
-    fn complete(_velocity: &Velocity, _shop: &ShopId, _request: &mut Self::Request) {}
+    /// Puts into a request what only the host knows; gives what the request is counted by, where it is.
+    fn complete(_velocity: &Velocity, _shop: &ShopId, _request: &mut Self::Request) -> Option<Subjects> {
+        None
+    }
 
-    /// Keeps of an answered request what later ones will ask about.
-    fn remember(_velocity: &Velocity, _shop: &ShopId, _request: &Self::Request) {}
+    /// Counts an answered request, for later ones that will ask about it.
+    fn remember(_velocity: &Velocity, _shop: &ShopId, _request: &Self::Request, _subjects: &Subjects) {}
 }
 
 macro_rules! served {
@@ -117,15 +119,16 @@ impl Served for OrderScreening {
     }
 
     /// The velocity counters, for a platform that keeps none of its own.
-    fn complete(velocity: &Velocity, shop: &ShopId, request: &mut Self::Request) {
+    fn complete(velocity: &Velocity, shop: &ShopId, request: &mut Self::Request) -> Option<Subjects> {
+        let subjects = velocity.subjects(shop.as_str(), request);
         if request.velocities.is_empty() {
-            request.velocities = velocity.count(&velocity.subjects(shop.as_str(), request), request.at);
+            request.velocities = velocity.count(&subjects, request.at);
         }
+        Some(subjects)
     }
 
-    fn remember(velocity: &Velocity, shop: &ShopId, request: &Self::Request) {
-        let subjects = velocity.subjects(shop.as_str(), request);
-        if let Err(error) = velocity.record(&subjects, request.payment.amount, request.at) {
+    fn remember(velocity: &Velocity, shop: &ShopId, request: &Self::Request, subjects: &Subjects) {
+        if let Err(error) = velocity.record(subjects, request.payment.amount, request.at) {
             tracing::error!(shop = shop.as_str(), %error, "a velocity counter was not written");
         }
     }

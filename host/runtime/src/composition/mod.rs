@@ -169,16 +169,20 @@ impl<H: Compose> Composition<H> {
             let fallback = why(&failures);
             return Ok(Composed { answer: (self.fallback)(request), fallback: Some(fallback), parts });
         }
+        let reasons: Vec<_> = failures.iter().map(|error| failed(error)).collect();
         let mut answer = match answers.len() {
+            // The plugin's own, checked by its call.
             1 => answers.remove(0),
-            _ => H::merge(request, answers),
+            _ => {
+                let merged = H::merge(request, answers);
+                if let Err(failure) = H::check(&merged, request) {
+                    let fallback = Some(why(&[&CallError::BrokenAnswer(failure)]));
+                    return Ok(Composed { answer: (self.fallback)(request), fallback, parts });
+                }
+                merged
+            }
         };
-        H::reasons(&mut answer).extend(failures.iter().map(|error| failed(error)));
-        if let Err(failure) = H::check(&answer, request) {
-            let error = CallError::BrokenAnswer(failure);
-            let fallback = Some(why(&[&error]));
-            return Ok(Composed { answer: (self.fallback)(request), fallback, parts });
-        }
+        H::reasons(&mut answer).extend(reasons);
         Ok(Composed { answer, fallback: None, parts })
     }
 }
