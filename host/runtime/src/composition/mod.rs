@@ -170,17 +170,16 @@ impl<H: Compose> Composition<H> {
             return Ok(Composed { answer: (self.fallback)(request), fallback: Some(fallback), parts });
         }
         let reasons: Vec<_> = failures.iter().map(|error| failed(error)).collect();
-        let mut answer = match answers.len() {
+        let mut answer = if answers.len() == 1 {
             // The plugin's own, checked by its call.
-            1 => answers.remove(0),
-            _ => {
-                let merged = H::merge(request, answers);
-                if let Err(failure) = H::check(&merged, request) {
-                    let fallback = Some(why(&[&CallError::BrokenAnswer(failure)]));
-                    return Ok(Composed { answer: (self.fallback)(request), fallback, parts });
-                }
-                merged
+            answers.remove(0)
+        } else {
+            let merged = H::merge(request, answers);
+            if let Err(failure) = H::check(&merged, request) {
+                let fallback = Some(why(&[&CallError::BrokenAnswer(failure)]));
+                return Ok(Composed { answer: (self.fallback)(request), fallback, parts });
             }
+            merged
         };
         H::reasons(&mut answer).extend(reasons);
         Ok(Composed { answer, fallback: None, parts })
