@@ -4,6 +4,7 @@
 
 use super::place_set::PlaceSet;
 use super::shipment::{Parcel, Shipment};
+use super::threshold::Markup;
 use super::weight_break::Per;
 use crate::money::{Minor, Overflow, PartsPerMillion};
 use crate::units::{CubicMillimetres, Grams, Millimetres};
@@ -178,6 +179,11 @@ impl Surcharge {
             return Err(SurchargeError::EmptyCondition { code });
         }
         Ok(Self { code, per, fixed, share, of, when })
+    }
+
+    /// The same with the markup's share on the amount. Its own share is taken of what is marked up already.
+    pub(crate) fn marked_up(&self, markup: Markup) -> Result<Self, Overflow> {
+        Ok(Self { fixed: markup.figure(self.fixed)?, ..self.clone() })
     }
 
     /// Whether each parcel pays a share of its own freight.

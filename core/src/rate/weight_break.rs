@@ -3,6 +3,7 @@
 //! What this module must not know: how a zone or a billable weight was found, and what is added to the freight.
 
 use super::billable::BillingStep;
+use super::threshold::Markup;
 use super::zone::Zone;
 use crate::money::{Minor, Overflow};
 use crate::units::Grams;
@@ -234,6 +235,21 @@ impl Freight {
     }
 
     /// How many zones there are.
+    /// The same table with the markup's share on every price.
+    ///
+    /// # Errors
+    /// When a price does not fit.
+    pub fn marked_up(&self, markup: Markup) -> Result<Self, Overflow> {
+        let mut marked_up = self.clone();
+        for (_, price) in &mut marked_up.rows {
+            *price = markup.figure(Minor(*price))?.0;
+        }
+        for beyond in marked_up.beyond.iter_mut().flatten() {
+            beyond.price = markup.figure(beyond.price)?;
+        }
+        Ok(marked_up)
+    }
+
     #[must_use]
     pub fn zones(&self) -> usize {
         self.starts.len() - 1
