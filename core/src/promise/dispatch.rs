@@ -134,6 +134,15 @@ impl Dispatch {
         Ok(self)
     }
 
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Working days, at least and at most.
+    pub(crate) fn handling(&self) -> (u16, u16) {
+        self.handling
+    }
+
     /// The day from which an order of this instant is handled, and the cut-off that it made: the first working day whose
     /// cut-off is still to come. `None` where the days that are spelled out have ended.
     pub(super) fn governing(&self, at: Instant) -> Option<(Day, Instant)> {
@@ -201,5 +210,12 @@ impl PickUp {
     /// As far as it is known where there is no clock.
     pub(crate) fn spelled_out(calendar: Calendar, before_cut_off: Weekdays) -> Self {
         Self { calendar, times: WeeklyTimes::daily(LocalTime::END_OF_DAY), before_cut_off }
+    }
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    pub(crate) fn before_cut_off(&self) -> Weekdays {
+        self.before_cut_off
     }
 }

@@ -179,22 +179,22 @@ pub const ROUNDING: &str = "ROUNDING";
 /// A service that is ready to price.
 #[derive(Debug, Clone)]
 pub struct Service {
-    pub(crate) zones: u16,
+    pub(super) zones: u16,
     /// What the shopper pays: the markup's share is in every figure.
-    pub(crate) shopper: Figures,
+    pub(super) shopper: Figures,
     /// What the carrier asks, where the markup has a share.
-    carrier: Option<Box<Figures>>,
-    pub(crate) billing: Billing,
-    pub(crate) eligibility: Eligibility,
+    pub(super) carrier: Option<Box<Figures>>,
+    pub(super) billing: Billing,
+    pub(super) eligibility: Eligibility,
     /// What the markup adds to every order.
-    pub(crate) fixed_markup: Minor,
-    pub(crate) promotions: Vec<Promotion>,
-    pub(crate) rounding: Option<Rounding>,
+    pub(super) fixed_markup: Minor,
+    pub(super) promotions: Vec<Promotion>,
+    pub(super) rounding: Option<Rounding>,
 }
 
 /// The amounts that a price is summed up from.
 #[derive(Debug, Clone)]
-pub(crate) struct Figures {
+pub(super) struct Figures {
     pub freight: Freight,
     pub minimum_charge: Minor,
     pub surcharges: Vec<Surcharge>,
@@ -261,19 +261,6 @@ impl Service {
         };
         let fixed_markup = markup.fixed();
         Ok(Self { zones, shopper, carrier, billing, eligibility, fixed_markup, promotions, rounding })
-    }
-
-    /// A service of which only what shoppers pay is known.
-    pub(crate) fn of_shopper_figures(
-        zones: u16,
-        shopper: Figures,
-        billing: Billing,
-        eligibility: Eligibility,
-        fixed_markup: Minor,
-        promotions: Vec<Promotion>,
-        rounding: Option<Rounding>,
-    ) -> Self {
-        Self { zones, shopper, carrier: None, billing, eligibility, fixed_markup, promotions, rounding }
     }
 
     /// The price for a shipment in a zone; `zone` is what the location's zone table found, once for all services of it.

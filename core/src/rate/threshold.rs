@@ -7,6 +7,7 @@ use super::shipment::Destination;
 use super::surcharge::is_code;
 use super::zone::Zone;
 use crate::money::{Minor, Overflow, PartsPerMillion};
+use crate::wire::{Reader, Wire, Writer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -180,6 +181,28 @@ impl Promotion {
             }
             _ => Ok(None),
         }
+    }
+}
+
+// The code is a name for the charge that it makes; a bundle makes no charges.
+crate::wire::wire_record!(Promotion { from, effect, zones, places; code });
+
+impl Wire for Effect {
+    fn write(&self, to: &mut Writer) {
+        match *self {
+            Self::Free => 0u8.write(to),
+            Self::Share(share) => (1u8, share).write(to),
+            Self::Amount(amount) => (2u8, amount).write(to),
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Free,
+            1 => Self::Share(Wire::read(from)?),
+            2 => Self::Amount(Wire::read(from)?),
+            _ => return None,
+        })
     }
 }
 
