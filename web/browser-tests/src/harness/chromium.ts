@@ -88,9 +88,21 @@ export async function visit(options: VisitOptions, run: (visit: Visit) => Promis
     const unexpected = faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
     assert.deepEqual(unexpected, [], "the page logged an error or threw");
     if (steady) assert.deepEqual(await shifts(), [], "the layout moved by itself");
+  } catch (error) {
+    await keepPicture(page);
+    if (faults.length > 0) console.error("the page logged:", faults);
+    throw error;
   } finally {
     await context.close();
   }
+}
+
+/** A picture of the page at which a test failed, where CARTWRIGHT_PICTURES says. */
+async function keepPicture(page: Page): Promise<void> {
+  const folder = process.env["CARTWRIGHT_PICTURES"];
+  if (folder === undefined) return;
+  const path = `${folder}/${Date.now()}.png`;
+  await page.screenshot({ path, fullPage: true }).then(() => console.error(`a picture: ${path}`), () => undefined);
 }
 
 /** To be called once at the top of a test file. */
