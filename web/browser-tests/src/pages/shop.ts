@@ -1,6 +1,7 @@
 // The storefront as a shopper meets it: every part by its role and name, so that what a test can find a screen reader can too.
 
 import type { Locator, Page } from "playwright-core";
+import { EstimateElement } from "./estimate.js";
 
 export class Shop {
   readonly page: Page;
@@ -35,13 +36,18 @@ export class Shop {
     return this.whoDecided.getByRole("heading", { name: question }).locator("..");
   }
 
-  get estimate(): Locator {
-    return this.page.getByRole("region", { name: "Delivery" }).locator("delivery-estimate");
+  get estimate(): EstimateElement {
+    return new EstimateElement(this.page.getByRole("region", { name: "Delivery" }).locator("delivery-estimate"));
   }
 
   async open(path = "/"): Promise<void> {
     await this.page.goto(`/#${path}`);
     await this.page.getByRole("heading", { level: 1 }).waitFor();
+  }
+
+  async openProductDirectly(slug: string): Promise<void> {
+    await this.open(`/products/${slug}`);
+    await this.button("Add to cart").waitFor();
   }
 
   async openProduct(name: string): Promise<void> {

@@ -13,7 +13,7 @@ async function walk(shop: Shop): Promise<void> {
   const { page } = shop;
   await shop.open();
   await shop.openProduct("Two-person tent");
-  await shop.estimate.waitFor();
+  assert.equal((await shop.estimate.result()).source, "browser", "the product page asks nobody");
   await shop.button("Add to cart").click();
   await page.getByRole("link", { name: "Cart 1 item" }).click();
   await shop.heading("Your cart").waitFor();
