@@ -65,7 +65,7 @@ for (const colorScheme of SCHEMES) {
         await page.getByRole("region", { name: /^Approved/ }).waitFor();
         await check("the return");
         await shop.button(/^Confirm/).click();
-        await page.getByRole("link", { name: "Orders" }).click();
+        await page.getByRole("link", { name: "Orders", exact: true }).click();
         await shop.heading("Your orders").waitFor();
         await check("all orders");
       });

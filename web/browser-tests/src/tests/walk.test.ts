@@ -122,7 +122,7 @@ test("an order that is placed by a double click is one order", async () => {
     await shop.button("Place order").dblclick();
     await shop.heading(/Thank you/).waitFor();
     assert.equal(screenings, 1);
-    await page.getByRole("link", { name: "Orders" }).click();
+    await page.getByRole("link", { name: "Orders", exact: true }).click();
     await shop.heading("Your orders").waitFor();
     assert.equal(await page.getByRole("heading", { level: 2, name: /^Order D-/ }).count(), 1);
   });
