@@ -94,8 +94,7 @@ impl Question {
     pub fn into_request(self, currency: CurrencyCode) -> shipping_quote::Request {
         let Self { at, destination, lines, stock, customer_tags, tags } = self;
         let Destination { country, subdivision, postal_code, residential, coordinates } = destination;
-        let customer =
-            (!customer_tags.is_empty()).then(|| Customer { tags: customer_tags, ..Customer::default() });
+        let customer = (!customer_tags.is_empty()).then(|| Customer { tags: customer_tags, ..Customer::default() });
         let destination = Address { country, subdivision, postal_code, residential, coordinates, ..Address::default() };
         shipping_quote::Request { at, currency, destination, lines, customer, stock, channel: String::new(), tags }
     }

@@ -9,6 +9,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Bytes as they come together.
@@ -111,6 +112,17 @@ macro_rules! numbers {
 numbers!(u8: unsigned unsigned u64, u16: unsigned unsigned u64, u32: unsigned unsigned u64, u64: unsigned unsigned u64,
     i32: signed signed i64, i64: signed signed i64);
 
+/// As a number of 32 bits, so that it is the same on every machine.
+impl Wire for usize {
+    fn write(&self, to: &mut Writer) {
+        to.unsigned(*self as u64);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Self::try_from(u32::read(from)?).ok()
+    }
+}
+
 impl Wire for bool {
     fn write(&self, to: &mut Writer) {
         to.0.push(u8::from(*self));
@@ -179,6 +191,39 @@ impl<T: Wire> Wire for Box<[T]> {
 
     fn read(from: &mut Reader<'_>) -> Option<Self> {
         Vec::read(from).map(Vec::into_boxed_slice)
+    }
+}
+
+impl<const N: usize> Wire for [u8; N] {
+    fn write(&self, to: &mut Writer) {
+        to.0.extend_from_slice(self);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        from.take(N)?.try_into().ok()
+    }
+}
+
+/// What is shared is written each time; compression finds it again.
+impl<T: Wire> Wire for Arc<T> {
+    fn write(&self, to: &mut Writer) {
+        (**self).write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        T::read(from).map(Self::new)
+    }
+}
+
+impl<A: Wire, B: Wire, C: Wire> Wire for (A, B, C) {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
+        self.1.write(to);
+        self.2.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some((A::read(from)?, B::read(from)?, C::read(from)?))
     }
 }
 

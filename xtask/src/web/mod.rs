@@ -24,6 +24,7 @@ pub fn build() -> Result<PathBuf> {
 fn built() -> Result<(Node, PathBuf)> {
     let node = Node::find()?;
     npm::install(&node)?;
+    wasm::types()?;
     wasm::build(&node)?;
     npm::build(&node, "estimates")?;
     npm::build(&node, "storefront")?;

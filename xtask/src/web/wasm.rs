@@ -1,4 +1,5 @@
-//! The estimates' WebAssembly: cargo, then wasm-bindgen's library, then wasm-opt, into `web/estimates/pkg`.
+//! What the estimates have from Rust: their WebAssembly by cargo, wasm-bindgen's library and wasm-opt, into `web/estimates/pkg`; and their
+//! types in TypeScript, into `web/estimates/src/generated`.
 
 use super::node::Node;
 use super::stamp::unless_done;
@@ -25,6 +26,14 @@ const FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// The types and shapes of questions and estimates in TypeScript, written from the Rust types.
+pub fn types() -> Result<()> {
+    let folder = web().join("estimates/src/generated");
+    fs::create_dir_all(&folder)?;
+    let mut write = cargo(&["run", "--quiet", "--release", "--package", "cartwright-estimates-typescript", "--"]);
+    steps::run("writing the estimates' types", write.arg(folder))
+}
 
 pub fn build(node: &Node) -> Result<()> {
     setup::rust_target(TARGET)?;
