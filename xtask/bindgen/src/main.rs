@@ -14,6 +14,8 @@ fn main() -> Result<()> {
         .out_name(name)
         .web(true)?
         .typescript(true)
+        // The library leaves it out unless told so; with it, a page finds the module beside its glue.
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)

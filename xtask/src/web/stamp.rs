@@ -1,6 +1,6 @@
 //! What was done already. A step's stamp is a file with the fingerprint of its inputs, written when the step has succeeded.
 
-use crate::steps::{say, target};
+use crate::steps::{root, say, target};
 use anyhow::{Context, Result};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,7 +30,7 @@ fn fingerprint(inputs: &[PathBuf]) -> Result<String> {
 
 /// Names and contents, in an order that does not depend on the file system.
 fn take_in(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
-    path.hash(hasher);
+    path.strip_prefix(root()).unwrap_or(path).hash(hasher);
     if !path.is_dir() {
         let contents = fs::read(path).with_context(|| format!("{} is missing", path.display()))?;
         contents.hash(hasher);
