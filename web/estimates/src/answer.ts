@@ -53,3 +53,8 @@ export function answered(estimate: Estimate, { source, problem, plugin, fallback
 export function unanswered(at: string, currency: string, problem: Problem): EstimateResult {
   return { at, currency, options: [], reasons: [], source: "none", problem };
 }
+
+/** The last moment at which one of these options still holds its days; none: infinity. In milliseconds since 1970. */
+export function firstCutOff(estimate: Estimate): number {
+  return Math.min(...estimate.options.map((option) => Date.parse(option.orderBy ?? "") || Infinity));
+}

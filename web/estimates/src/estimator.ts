@@ -1,6 +1,6 @@
 // Keeps a bundle fresh and the clock right, and decides who answers a question: this browser, the server, or nobody. Nothing that goes
 // wrong here is thrown; it is said. What this module must not know: how the wasm decides, and how an estimate looks on a page.
-import { answered, unanswered, type EstimateResult, type Source } from "./answer.js";
+import { answered, firstCutOff, unanswered, type EstimateResult, type Source } from "./answer.js";
 import { openBundle, FORMAT_VERSION, type Bundle, type Bytes, type PluginName } from "./bundle.js";
 import { Clock } from "./clock.js";
 import type { Engine, OpenEngine, Outcome } from "./engine.js";
@@ -8,7 +8,7 @@ import type { Estimate, Question } from "./generated/types.js";
 import { checkQuestion } from "./question.js";
 import { readOptions, type EstimatorOptions, type Settings } from "./options.js";
 import { problemOf, Trouble, type Problem } from "./problem.js";
-import { firstCutOff, Server } from "./server.js";
+import type { Server } from "./server.js";
 import { fetchBundle, fetchKey } from "./source.js";
 import { withStock } from "./stock.js";
 
@@ -65,7 +65,8 @@ class Live extends EventTarget implements Estimator {
   readonly #open: OpenEngine;
   readonly #options: EstimatorOptions;
   readonly #clock: Clock;
-  readonly #server: Server | undefined;
+  /** Not loaded before it is needed: most pages never do. */
+  #server: Server | undefined;
   readonly #closing = new AbortController();
   #key: { text: string; key: Bytes } | undefined;
   #bundle: Bundle | undefined;
@@ -84,8 +85,6 @@ class Live extends EventTarget implements Estimator {
     this.#key = this.#settings.key;
     [this.#options, this.#open] = [options, open];
     this.#clock = new Clock(options.now);
-    const { server, fetch } = this.#settings;
-    if (server) this.#server = new Server(fetch, server, () => this.#clock.now());
     options.signal?.addEventListener("abort", this.#close, { signal: this.#closing.signal });
     const listen = { signal: this.#closing.signal };
     const page = globalThis as { document?: EventTarget; window?: EventTarget };
@@ -95,7 +94,7 @@ class Live extends EventTarget implements Estimator {
   }
 
   get source(): Source {
-    return !this.#obstacle() ? "browser" : this.#server && !this.#closed ? "server" : "none";
+    return !this.#obstacle() ? "browser" : this.#settings.server && !this.#closed ? "server" : "none";
   }
 
   get problem(): Problem | undefined {
@@ -147,7 +146,14 @@ class Live extends EventTarget implements Estimator {
           obstacle = this.#failed(error);
         }
       }
-      if (!this.#server || this.#closed) return this.#unanswered(question, obstacle as Problem);
+      const { server: url, fetch } = this.#settings;
+      if (!url || this.#closed) return this.#unanswered(question, obstacle as Problem);
+      if (!this.#server) {
+        const { Server } = await import("./server.js").catch((error: unknown) => {
+          throw new Trouble("OFFLINE", `what asks the server cannot be loaded: ${String(error)}`);
+        });
+        this.#server ??= new Server(fetch, url, () => this.#clock.now());
+      }
       // The server's own clock dates a question that has no `at`: so the same question is the same for longer than a second.
       const outcome = await this.#server.ask(withStock(question, this.#bundle?.header.stock), signal);
       if ("failure" in outcome) return this.#unanswered(question, outcome.failure);

@@ -1,8 +1,8 @@
 // What a page imports. Nothing is decided here.
-import { openEngine } from "./engine.js";
+import { openEngine, type OpenEngine } from "./engine.js";
 import { connect, type Estimator } from "./estimator.js";
 import type { EstimatorOptions } from "./options.js";
-import { openRemote, type Channel } from "./remote.js";
+import type { Channel } from "./remote.js";
 
 export type { EstimateResult, FreeShipping, Source } from "./answer.js";
 export type { PluginName } from "./bundle.js";
@@ -20,5 +20,6 @@ const start = (): Channel => new Worker(new URL("./worker.js", import.meta.url),
  * @throws {TypeError} wrong options
  */
 export function createEstimator(options: EstimatorOptions): Promise<Estimator> {
-  return connect(options, options.worker ? openRemote(start) : openEngine);
+  const remote: OpenEngine = async (payload, wasm) => (await import("./remote.js")).openRemote(start)(payload, wasm);
+  return connect(options, options.worker ? remote : openEngine);
 }

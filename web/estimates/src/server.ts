@@ -1,5 +1,6 @@
 // Asks the server where the browser cannot decide itself: debounced, cached, abortable. What this module must not know: bundles,
 // wasm, and why the browser could not.
+import { firstCutOff } from "./answer.js";
 import type { PluginName } from "./bundle.js";
 import type { Estimate, Question } from "./generated/types.js";
 import { problemOf, Trouble, type Problem } from "./problem.js";
@@ -24,11 +25,6 @@ interface Asked {
   outcome: Promise<ServerOutcome>;
   askers: number;
   controller: AbortController;
-}
-
-/** The last moment at which one of these options still holds its days; none: infinity. In milliseconds since 1970. */
-export function firstCutOff(estimate: Estimate): number {
-  return Math.min(...estimate.options.map((option) => Date.parse(option.orderBy ?? "") || Infinity));
 }
 
 async function read(response: Response): Promise<ServerOutcome> {
