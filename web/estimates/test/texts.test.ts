@@ -13,6 +13,12 @@ test("every language has every text, with the same places", () => {
   }
 });
 
+test("a button is called by the words that are seen on it", () => {
+  for (const [name, { change, changeFrom }] of Object.entries(TEXTS)) {
+    assert.ok(changeFrom.toLowerCase().includes(change.toLowerCase()), name);
+  }
+});
+
 test("a language without texts is English throughout, unless the page brings texts", () => {
   assert.deepEqual([language("nl-BE", undefined).locale, language("de-AT", undefined).locale], ["en", "de-AT"]);
   const own = language("nl-BE", { free: "gratis" });

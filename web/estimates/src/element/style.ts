@@ -17,9 +17,10 @@ export const STYLE = `
 :host([hidden]), [hidden] { display: none !important; }
 * { box-sizing: border-box; font: inherit; color: inherit; }
 .box { display: grid; gap: var(--delivery-estimate-gap, .25em); }
-/* What is said lies in one cell with the longest that it may be, which is not seen: so its room is there beforehand. */
+/* What is said lies in one cell with the longest that it usually is, which is not seen: so its room is there beforehand. */
 .cell { display: grid; }
-.cell > * { grid-area: 1 / 1; margin: 0; min-inline-size: 0; }
+.cell > * { grid-area: 1 / 1; min-inline-size: 0; }
+p { margin: 0; }
 .room { visibility: hidden; }
 .days { font-weight: 600; color: var(--delivery-estimate-days-color, inherit); }
 .free { font-weight: 600; color: var(--delivery-estimate-free-color, inherit); }

@@ -18,7 +18,7 @@ export interface Texts {
   untilFree: string;
   /** {place}: a postal code or a country. */
   to: string;
-  /** Of what is spoken only: {postalCode}. */
+  /** The button's name for who does not see the {postalCode}; it has the words of `change` in it. */
   changeFrom: string;
   change: string;
   enter: string;

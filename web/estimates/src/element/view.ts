@@ -36,10 +36,13 @@ export interface Actions {
 
 export class View {
   readonly #slotted = make("slot", {});
-  readonly #line = make("p", { class: "line", "aria-hidden": "true", hidden: "" });
-  readonly #room = make("p", { class: "room", "aria-hidden": "true" });
-  readonly #note = make("p", { "aria-hidden": "true" });
-  readonly #noteRoom = make("p", { class: "room", "aria-hidden": "true" });
+  readonly #own = make("div", {}, this.#slotted);
+  readonly #line = make("p", { class: "line", part: "summary" });
+  readonly #note = make("p", { class: "note", part: "note" });
+  readonly #seen = make("div", { "aria-hidden": "true", hidden: "" }, this.#line, this.#note);
+  readonly #roomLine = make("p", {});
+  readonly #roomNote = make("p", { class: "note" });
+  readonly #room = make("div", { class: "room", "aria-hidden": "true" }, this.#roomLine, this.#roomNote);
   readonly #to = make("span", { part: "to" });
   readonly #change = make("button", { type: "button", class: "link", part: "button change", "aria-expanded": "false" });
   readonly #label = make("label", { part: "label", for: "code" });
@@ -62,8 +65,7 @@ export class View {
   readonly #box = make(
     ...(["div", { class: "box", part: "box" }] as const),
     this.#said,
-    make("div", { class: "cell", part: "summary" }, this.#room, make("div", {}, this.#slotted), this.#line),
-    make("div", { class: "cell note", part: "note" }, this.#noteRoom, this.#note),
+    make("div", { class: "cell" }, this.#room, this.#own, this.#seen),
     make("div", { class: "place", part: "destination" }, this.#to, this.#change, this.#form),
   );
   readonly #actions: Actions;
@@ -98,12 +100,12 @@ export class View {
     say(this.#cancel, texts.cancel);
     say(this.#wrong, texts.checkCode);
     say(this.#keepLabel, texts.remember);
-    // As long as it gets: two months, two digits, hours and minutes, and a currency that is written by its code.
-    const money = formatMoney(888_888, "KWD", locale);
+    // As long as it usually gets: two months, two digits, hours and minutes.
+    const money = formatMoney(88_88, "USD", locale);
     const days = fill(texts.getIt, { days: formatDays("2026-09-30", "2026-10-28", locale) });
     const within = fill(texts.orderWithin, { time: formatSpan(86_399, locale) });
-    say(this.#room, [days, within, money].join(" · "));
-    say(this.#noteRoom, fill(texts.untilFree, { money }));
+    this.#roomLine.replaceChildren(make("span", { class: "days" }, days), ` · ${within} · ${money}`);
+    say(this.#roomNote, fill(texts.untilFree, { money }));
   }
 
   /** `code` empty: not known. `place` is what it is called when there is only a country. */
@@ -111,7 +113,7 @@ export class View {
     const { texts } = this.#spoken();
     say(this.#to, code || place ? fill(texts.to, { place: code || place }) : "");
     say(this.#change, code ? texts.change : texts.enter);
-    if (code) this.#change.setAttribute("aria-label", `${texts.change}: ${fill(texts.changeFrom, { postalCode: code })}`);
+    if (code) this.#change.setAttribute("aria-label", fill(texts.changeFrom, { postalCode: code }));
     else this.#change.removeAttribute("aria-label");
   }
 
@@ -165,8 +167,12 @@ export class View {
   }
 
   #fill(parts: (Node | string)[] | undefined, note: string, spoken: string): void {
-    (this.#slotted.parentElement as HTMLElement).hidden = parts !== undefined;
-    this.#line.hidden = !parts;
+    if (parts && !this.#own.hidden) {
+      // The page's own words may have been taller; what stands below them stays where it is.
+      this.#seen.style.minBlockSize = `${this.#own.offsetHeight}px`;
+    }
+    this.#own.hidden = parts !== undefined;
+    this.#seen.hidden = !parts;
     this.#line.replaceChildren(...(parts ?? []));
     say(this.#note, note);
     say(this.#said, spoken);

@@ -76,7 +76,7 @@ export const ATTRIBUTES = 'bundle="/v1/shops/demo/estimate-bundle" country="US" 
 export function html(body: string, lang = "en"): string {
   return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>A tent</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>:root { color-scheme: light dark; font: 16px/1.5 sans-serif } delivery-estimate:not(:defined) { display: block; min-height: 6.5em }</style>
+<style>:root { color-scheme: light dark; font: 16px/1.5 sans-serif } delivery-estimate { display: block; min-height: 9.75em }</style>
 <script type="module" src="/estimates/delivery-estimate.js"></script></head><body><main><h1>A tent</h1>${body}<p id="below">Below.</p></main></body></html>`;
 }
 
