@@ -5,7 +5,6 @@ import { openBundle, FORMAT_VERSION, type Bundle, type Bytes, type PluginName } 
 import { Clock } from "./clock.js";
 import type { Engine, OpenEngine, Outcome } from "./engine.js";
 import type { Estimate, Question } from "./generated/types.js";
-import { checkQuestion } from "./question.js";
 import { readOptions, type EstimatorOptions, type Settings } from "./options.js";
 import { problemOf, Trouble, type Problem } from "./problem.js";
 import type { Server } from "./server.js";
@@ -120,7 +119,6 @@ class Live extends EventTarget implements Estimator {
 
   estimate(question: Question): EstimateResult {
     try {
-      checkQuestion(question);
       const obstacle = this.#obstacle();
       if (obstacle) return this.#unanswered(question, obstacle);
       const filled = this.#filled(question);
@@ -134,7 +132,6 @@ class Live extends EventTarget implements Estimator {
 
   async ask(question: Question, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<EstimateResult> {
     try {
-      checkQuestion(question);
       if (signal?.aborted) throw new Trouble("ABORTED", "the question was taken back");
       if (this.#obstacle()?.code === "BUNDLE_STALE" && this.#clock.steady() >= this.#due) await this.refresh();
       let obstacle = this.#obstacle();
@@ -144,6 +141,8 @@ class Live extends EventTarget implements Estimator {
           return this.#decided(filled, await this.#engine.ask(filled));
         } catch (error) {
           obstacle = this.#failed(error);
+          // The server would refuse it as well.
+          if (obstacle.code === "BAD_QUESTION") throw error;
         }
       }
       const { server: url, fetch } = this.#settings;
@@ -183,11 +182,12 @@ class Live extends EventTarget implements Estimator {
   async #load(): Promise<void> {
     // Until the server has said how long it holds.
     this.#due = this.#clock.steady() + SKEW;
+    const open = this.#open(this.#options.wasm, this.#settings.fetch);
     try {
       const bundle = await this.#read();
       if (this.#bundle && bundle.issued < this.#bundle.issued) throw new Trouble("BUNDLE_STALE", "an older bundle than the last");
       const same = this.#engine && this.#bundle?.signature.every((byte, index) => byte === bundle.signature[index]);
-      if (!same) await this.#use(bundle);
+      if (!same) await this.#use(bundle, open);
       this.#trouble = undefined;
     } catch (error) {
       this.#trouble = problemOf(error, "BUNDLE_MALFORMED");
@@ -229,8 +229,8 @@ class Live extends EventTarget implements Estimator {
     return bundle;
   }
 
-  async #use(bundle: Bundle): Promise<void> {
-    const engine = bundle.payload.length ? await this.#open(bundle.payload, this.#options.wasm) : undefined;
+  async #use(bundle: Bundle, open: ReturnType<OpenEngine>): Promise<void> {
+    const engine = bundle.payload.length ? await open(bundle.payload) : undefined;
     if (this.#closed) return engine?.free();
     this.#engine?.free();
     [this.#bundle, this.#engine] = [bundle, engine];
@@ -274,15 +274,11 @@ class Live extends EventTarget implements Estimator {
     return unanswered(question?.at ?? moment(this.#clock.now()), this.#bundle?.header.currency ?? "", problem);
   }
 
-  /** What an engine that threw leaves behind: nothing that could be trusted. */
+  /** An engine that failed leaves nothing behind that could be trusted; it is not even freed, that would run in the same memory. */
   #failed(error: unknown): Problem {
-    const broken = error instanceof Trouble ? error.code === "ENGINE_FAILED" : error instanceof WebAssembly.RuntimeError;
-    if (broken) {
-      // Its memory is in no known state. It is not freed: that would run in the same memory.
-      this.#engine = undefined;
-      return (this.#trouble = problemOf(error, "ENGINE_FAILED"));
-    }
-    return problemOf(error, "BAD_QUESTION");
+    const problem = problemOf(error, "BAD_QUESTION");
+    if (problem.code === "ENGINE_FAILED") [this.#engine, this.#trouble] = [undefined, problem];
+    return problem;
   }
 
   #note(estimate: Estimate): void {

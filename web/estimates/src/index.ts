@@ -20,6 +20,6 @@ const start = (): Channel => new Worker(new URL("./worker.js", import.meta.url),
  * @throws {TypeError} wrong options
  */
 export function createEstimator(options: EstimatorOptions): Promise<Estimator> {
-  const remote: OpenEngine = async (payload, wasm) => (await import("./remote.js")).openRemote(start)(payload, wasm);
+  const remote: OpenEngine = (wasm, fetch) => async (payload) => (await import("./remote.js")).openRemote(start)(wasm, fetch)(payload);
   return connect(options, options.worker ? remote : openEngine);
 }

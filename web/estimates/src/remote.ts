@@ -19,12 +19,12 @@ export interface Channel {
 
 /** Where no worker can be had (another origin's script, CSP), the engine is in this thread and answers all the same. */
 export function openRemote(start: () => Channel): OpenEngine {
-  return async (payload, wasm) => {
+  return (wasm, fetch) => async (payload) => {
     let channel: Channel;
     try {
       channel = start();
     } catch {
-      return openEngine(payload, wasm);
+      return openEngine(wasm, fetch)(payload);
     }
     const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Trouble): void }>();
     let alive = false;
@@ -55,7 +55,7 @@ export function openRemote(start: () => Channel): OpenEngine {
     } catch (error) {
       channel.terminate();
       // Without a word from the worker its script did not run.
-      if (!alive) return openEngine(payload, wasm);
+      if (!alive) return openEngine(wasm, fetch)(payload);
       throw error;
     }
     const ask = async (question: Question): Promise<Outcome> => {

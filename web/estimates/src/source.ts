@@ -25,7 +25,7 @@ export async function fetching<T>(
   signal?.addEventListener("abort", giveUp);
   try {
     signal?.throwIfAborted();
-    return await read(await fetch(url, { credentials: "omit", ...init, signal: patience.signal }));
+    return await read(await fetch(url, { ...init, signal: patience.signal }));
   } catch (error) {
     if (error instanceof Trouble) throw error;
     if (signal?.aborted) throw new Trouble("ABORTED", "the question was taken back");

@@ -10,14 +10,14 @@ async function reply(request: Request): Promise<Reply> {
   const { id } = request;
   try {
     if ("open" in request) {
-      engine = openEngine(request.open, request.wasm);
+      engine = openEngine(request.wasm, (input, init) => fetch(input, init))(request.open);
       await engine;
       return { id, opened: true };
     }
     const outcome = await (await engine)?.ask(request.question);
     return outcome ? { id, outcome } : { id, problem: { code: "ENGINE_FAILED", message: "the worker has no bundle" } };
   } catch (error) {
-    return { id, problem: problemOf(error, error instanceof WebAssembly.RuntimeError ? "ENGINE_FAILED" : "BAD_QUESTION") };
+    return { id, problem: problemOf(error, "ENGINE_FAILED") };
   }
 }
 

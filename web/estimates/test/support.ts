@@ -121,7 +121,7 @@ export function standIn(decide: (question: Question) => Outcome = (question) => 
     asked: [],
     opened: [],
     freed: 0,
-    open: async (payload) => {
+    open: () => async (payload) => {
       engine.opened.push(payload);
       const answer = (question: Question) => (engine.asked.push(question), decide(question));
       return { decide: answer, ask: async (question) => answer(question), free: () => void (engine.freed += 1) };

@@ -224,11 +224,11 @@ export class DeliveryEstimate extends HTMLElement {
       this.#view.estimate(result, option, this.#left(), this.#estimator?.now() ?? new Date());
     } else if (problem?.field?.endsWith("postalCode")) {
       this.#view.sentence(texts.checkCode);
-    } else if (result.source === "none") {
+    } else if (result.source === "none" || !this.#postalCode()) {
       this.#view.fallback(texts.unknown);
       if (problem?.code === "BAD_ATTRIBUTE") this.#warn(problem.message);
     } else {
-      this.#view.sentence(this.#postalCode() ? texts.nowhere : texts.enter);
+      this.#view.sentence(`${texts.nowhere} ${texts.checkCode}`);
     }
     if (first) requestAnimationFrame(() => this.#view.listen());
     this.#tick();

@@ -211,7 +211,7 @@ describe("the element", { skip }, () => {
     const here = await shop(t);
     here.options = () => [];
     here.html = html(`<delivery-estimate ${ATTRIBUTES} postal-code="無意味"></delivery-estimate>`);
-    assert.equal(await summary(await open(t, here), /./), "No delivery to this place.");
+    assert.equal(await summary(await open(t, here), /./), "No delivery to this place. Please check the postal code.");
   });
 
   test("a CSP that forbids wasm leaves the server, and the result says why", async (t) => {
@@ -224,6 +224,39 @@ describe("the element", { skip }, () => {
     await summary(page, /Get it/);
     const result = await page.locator("delivery-estimate").evaluate((element) => (element as DeliveryEstimate).result);
     assert.deepEqual([result?.source, result?.problem?.code], ["server", "WASM_BLOCKED"]);
+  });
+
+  test("in worker mode the wasm is in the worker, and what it says comes through", async (t) => {
+    const here = await shop(t);
+    const pair = keys();
+    // One byte is no payload: the wasm that says so is the worker's.
+    here.bundle = makeBundle(pair, header(NOW), Uint8Array.of(1));
+    here.html = html("");
+    const page = await open(t, here);
+    const problem = await page.evaluate(async (key) => {
+      const address = "/estimates/index.js";
+      const { createEstimator } = (await import(address)) as typeof import("../../src/index.js");
+      return (await createEstimator({ bundle: "/v1/shops/demo/estimate-bundle", key, worker: true })).problem;
+    }, pair.text);
+    assert.equal(problem?.code, "BUNDLE_CUT");
+    assert.ok(here.http.seen.some(({ path }) => path === "/estimates/worker.js"));
+  });
+
+  test("where no worker may be started the engine is in the page", async (t) => {
+    const here = await shop(t);
+    const pair = keys();
+    here.headers = { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; style-src 'unsafe-inline'" };
+    here.bundle = makeBundle(pair, header(NOW), Uint8Array.of(1));
+    here.html = html(`<delivery-estimate ${ATTRIBUTES} key="${pair.text}"></delivery-estimate>`);
+    const page = await open(t, here);
+    await summary(page, /Get it/);
+    const problem = await page.evaluate(async (key) => {
+      const address = "/estimates/index.js";
+      const { createEstimator } = (await import(address)) as typeof import("../../src/index.js");
+      return (await createEstimator({ bundle: "/v1/shops/demo/estimate-bundle", key, worker: true })).problem;
+    }, pair.text);
+    assert.equal(problem?.code, "BUNDLE_CUT");
+    assert.ok(!here.http.seen.some(({ path }) => path === "/estimates/worker.js"));
   });
 
   for (const colorScheme of ["light", "dark"] as const) {
