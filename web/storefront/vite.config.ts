@@ -1,8 +1,12 @@
 // Builds the shop to static files. Whoever serves them puts the API beside them at /v1; while developing, Vite passes it on.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 /** Where the API answers while developing: `cartwright serve --listen 127.0.0.1:8102`, or what API names. */
 const api = process.env["API"] ?? "http://127.0.0.1:8102";
+
+const ELEMENT = "@cartwright/estimates/element";
 
 /**
  * The element's package may not be built yet; the shop must build and work without it: its place then shows the sentence that stands
@@ -10,16 +14,17 @@ const api = process.env["API"] ?? "http://127.0.0.1:8102";
  */
 function elementIsThere(): boolean {
   try {
-    import.meta.resolve("@cartwright/estimates/element");
-    return true;
+    return existsSync(fileURLToPath(import.meta.resolve(ELEMENT)));
   } catch {
     return false;
   }
 }
 
+const without = elementIsThere() ? {} : { [ELEMENT]: fileURLToPath(new URL("src/no-element.ts", import.meta.url)) };
+
 export default defineConfig({
   base: "./",
-  define: { __ELEMENT__: JSON.stringify(elementIsThere()) },
+  resolve: { alias: without },
   build: { target: "es2022", sourcemap: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { "/v1": api } },
   preview: { proxy: { "/v1": api } },

@@ -1,6 +1,4 @@
 /// <reference types="vite/client" />
 
-/** True when the build found the element's package; see vite.config.ts. */
-declare const __ELEMENT__: boolean;
-
+// Only its effect is wanted: it registers the element.
 declare module "@cartwright/estimates/element" {}
