@@ -33,11 +33,11 @@ export const CHOICES: readonly PaymentChoice[] = [
   },
   {
     id: "first-order", name: "A new customer's card",
-    explanation: "First order, billed across the country, two attempts declined before, behind a proxy.",
-    payment: { avs: "matchPostalCode", cvv: "matchAll", threeDSecure: "notEnrolled", funding: "debit", cardCountry: "US", declinedAttempts: 2 },
+    explanation: "First order, prepaid, billed across the country, two attempts declined before.",
+    payment: { avs: "matchPostalCode", cvv: "matchAll", threeDSecure: "notEnrolled", funding: "prepaid", cardCountry: "US", declinedAttempts: 2 },
     history: { completedOrders: 0, chargebacks: 0 },
     customer: { orders: 0 },
-    session: { ipCountry: "US", ipAnonymous: true, ipCoordinates: { latitude: 40_710_000, longitude: -74_010_000 } },
+    session: { ipCountry: "US", ipAnonymous: false, ipCoordinates: { latitude: 40_710_000, longitude: -74_010_000 } },
     billing: ACROSS,
   },
   {

@@ -14,10 +14,10 @@ import { go, type RenderPage } from "./page.ts";
 
 const EMPTY: Typed = { email: "", name: "", phone: "", country: "US", line1: "", line2: "", city: "", subdivision: "", postalCode: "" };
 
-/** An address with two mistakes, to see what validation does. */
+/** An address with mistakes: the wrong state, and a street as the post does not write it, to see what validation does. */
 const EXAMPLE: Typed = {
   email: "alex.shopper@example.com", name: "Alex Shopper", phone: "+1 503 555 0142", country: "US",
-  line1: "1420 Northwest Lovejoy Street", line2: "Apartment 12", city: "Portlnad", subdivision: "CA", postalCode: "97209",
+  line1: "1420 Northwest Lovejoy Street", line2: "Apartment 12", city: "Portland", subdivision: "California", postalCode: "97209",
 };
 
 const VERDICTS: Readonly<Record<AddressAnswer["verdict"], string>> = {
@@ -82,7 +82,13 @@ export const address: RenderPage = ({ signal }) => {
     }
     const { answer, trace } = asked;
     explain(answer, trace);
-    for (const issue of answer.issues.filter(({ severity }) => severity === "warning")) fieldOf(fields, issue)?.setRemark(issue.message);
+    const stopped = answer.verdict === "incomplete" || answer.verdict === "undeliverable";
+    for (const issue of answer.issues) {
+      const each = fieldOf(fields, issue);
+      // A correction is shown as a whole; at the fields stands what is only a remark, or what must be put right by hand.
+      if (issue.severity === "warning" || (stopped && issue.severity === "info")) each?.setRemark(issue.message);
+      if (stopped && issue.suggestion) each?.offer(issue.suggestion);
+    }
     switch (answer.verdict) {
       case "deliverable":
       case "unchecked":
@@ -136,17 +142,17 @@ export const address: RenderPage = ({ signal }) => {
 
 type Fields = Readonly<Record<keyof Typed, Field>>;
 
-function fieldsFor(typed: Typed, onchange: () => void): Fields {
+function fieldsFor(typed: Typed, oninput: () => void): Fields {
   return {
-    email: field({ name: "email", label: "E-mail", type: "email", value: typed.email, autocomplete: "email", inputmode: "email", hint: "For the confirmation. The demo sends none.", onchange }),
-    name: field({ name: "name", label: "Full name", value: typed.name, autocomplete: "name", onchange }),
-    country: field({ name: "country", label: "Country", value: typed.country, autocomplete: "country", choices: COUNTRY_CHOICES.map(({ code, name }) => ({ value: code, label: name })), onchange }),
-    line1: field({ name: "line1", label: "Street and house number", value: typed.line1, autocomplete: "address-line1", onchange }),
-    line2: field({ name: "line2", label: "Apartment, floor", value: typed.line2, autocomplete: "address-line2", required: false, onchange }),
-    city: field({ name: "city", label: "City", value: typed.city, autocomplete: "address-level2", onchange }),
-    subdivision: field({ name: "subdivision", label: "State or region", value: typed.subdivision, autocomplete: "address-level1", suggestions: STATE_CHOICES.map(({ name }) => name), onchange }),
-    postalCode: field({ name: "postalCode", label: "Postal code", value: typed.postalCode, autocomplete: "postal-code", onchange }),
-    phone: field({ name: "phone", label: "Phone", type: "tel", value: typed.phone, autocomplete: "tel", inputmode: "tel", required: false, hint: "Only for the carrier.", onchange }),
+    email: field({ name: "email", label: "E-mail", type: "email", value: typed.email, autocomplete: "email", inputmode: "email", hint: "For the confirmation. The demo sends none.", oninput }),
+    name: field({ name: "name", label: "Full name", value: typed.name, autocomplete: "name", oninput }),
+    country: field({ name: "country", label: "Country", value: typed.country, autocomplete: "country", choices: COUNTRY_CHOICES.map(({ code, name }) => ({ value: code, label: name })), oninput }),
+    line1: field({ name: "line1", label: "Street and house number", value: typed.line1, autocomplete: "address-line1", oninput }),
+    line2: field({ name: "line2", label: "Apartment, floor", value: typed.line2, autocomplete: "address-line2", required: false, oninput }),
+    city: field({ name: "city", label: "City", value: typed.city, autocomplete: "address-level2", oninput }),
+    subdivision: field({ name: "subdivision", label: "State or region", value: typed.subdivision, autocomplete: "address-level1", suggestions: STATE_CHOICES.map(({ name }) => name), oninput }),
+    postalCode: field({ name: "postalCode", label: "Postal code", value: typed.postalCode, autocomplete: "postal-code", oninput }),
+    phone: field({ name: "phone", label: "Phone", type: "tel", value: typed.phone, autocomplete: "tel", inputmode: "tel", required: false, hint: "Only for the carrier.", oninput }),
   };
 }
 

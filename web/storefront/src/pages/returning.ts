@@ -46,11 +46,11 @@ export const returning: RenderPage = (context) => {
   const panel = h("div", {}, decidedPanel([], "When you ask, the shop's return policy plugin answers. Asking changes nothing."));
   const outcome = h("div", { class: "outcome", tabindex: "-1" });
   const stale = (): void => replace(outcome);
-  const what = field({ name: "item", label: "What comes back?", choices: cart.map(({ product }) => ({ value: product.sku, label: product.name })), onchange: () => { units(); stale(); } });
-  const many = field({ name: "quantity", label: "How many?", choices: [], onchange: stale });
-  const why = field({ name: "reason", label: "Why?", choices: REASONS, value: "TOO_LARGE", onchange: stale });
-  const state = field({ name: "condition", label: "In what condition is it?", choices: CONDITIONS, value: "unopened", onchange: stale });
-  const when = field({ name: "when", label: "When do you ask?", hint: "The demo's clock: nothing has to arrive first.", choices: WHEN, value: "3", onchange: stale });
+  const what = field({ name: "item", label: "What comes back?", choices: cart.map(({ product }) => ({ value: product.sku, label: product.name })), oninput: () => { units(); stale(); } });
+  const many = field({ name: "quantity", label: "How many?", choices: [], oninput: stale });
+  const why = field({ name: "reason", label: "Why?", choices: REASONS, value: "TOO_LARGE", oninput: stale });
+  const state = field({ name: "condition", label: "In what condition is it?", choices: CONDITIONS, value: "unopened", oninput: stale });
+  const when = field({ name: "when", label: "When do you ask?", hint: "The demo's clock: nothing has to arrive first.", choices: WHEN, value: "3", oninput: stale });
   const units = (): void => {
     const most = cart.find(({ product }) => product.sku === what.control.value)?.quantity ?? 1;
     replace(many.control, Array.from({ length: most }, (_, index) => h("option", { value: index + 1 }, String(index + 1))));

@@ -14,6 +14,8 @@ export interface Field {
   setError(message: string | undefined): void;
   /** Shows a remark that does not stop anybody. */
   setRemark(message: string | undefined): void;
+  /** Offers a value that one press takes over. */
+  offer(value: string): void;
 }
 
 interface Options {
@@ -29,19 +31,21 @@ interface Options {
   readonly suggestions?: readonly string[];
   /** Makes it a choice instead of a line of text. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
-  readonly onchange?: () => void;
+  /** Called while typing, not when the field is left: what it changes on the page must not move a button that is just being pressed. */
+  readonly oninput?: () => void;
 }
 
 export function field(options: Options): Field {
   const id = uniqueId(options.name);
   const [hintId, errorId, remarkId, listId] = [`${id}-hint`, `${id}-error`, `${id}-remark`, `${id}-list`];
-  const common = { id, name: options.name, autocomplete: options.autocomplete, "aria-required": options.required ? "true" : undefined, onchange: () => options.onchange?.() };
+  const common = { id, name: options.name, autocomplete: options.autocomplete, "aria-required": options.required ? "true" : undefined, oninput: () => options.oninput?.() };
   const control: Control = options.choices === undefined
     ? h("input", { ...common, type: options.type ?? "text", value: options.value, inputmode: options.inputmode, list: options.suggestions ? listId : undefined })
     : h("select", common, options.choices.map(({ value, label }) => h("option", { value, selected: value === options.value }, label)));
   const error = h("p", { id: errorId, class: "field-error" });
   const remark = h("p", { id: remarkId, class: "field-remark" });
   let [errorText, remarkText] = ["", ""];
+  const offers = h("div", { class: "offers" });
   const describe = (): void => {
     const ids = [options.hint === undefined ? "" : hintId, errorText === "" ? "" : errorId, remarkText === "" ? "" : remarkId].filter((each) => each !== "");
     if (ids.length === 0) control.removeAttribute("aria-describedby");
@@ -57,8 +61,18 @@ export function field(options: Options): Field {
       options.hint !== undefined && h("p", { id: hintId, class: "muted hint" }, options.hint),
       control,
       options.suggestions !== undefined && h("datalist", { id: listId }, options.suggestions.map((value) => h("option", { value }))),
-      error, remark),
+      error, remark, offers),
+    offer(value) {
+      replace(offers, h("button", {
+        type: "button", class: "link", onclick: () => {
+          control.value = value;
+          replace(offers);
+          control.focus();
+        },
+      }, `Use “${value}”`));
+    },
     setError(message) {
+      if (message === undefined) replace(offers);
       errorText = message ?? "";
       error.textContent = errorText;
       if (errorText === "") control.removeAttribute("aria-invalid");
