@@ -50,7 +50,7 @@ export const PRODUCTS: readonly Product[] = [
     blurb: "Freestanding, two doors, two vestibules, and room to sit up in the rain.",
     facts: ["Packs to the size of a loaf of bread, twice", "1.47 kg with poles and pegs", "Floor 2.1 × 1.3 m"],
     price: 54995, weight: 1470, size: { length: 510, width: 130, height: 130 }, tags: ["category:tents"],
-    stock: { reno: 0, columbus: 9, portland: 3 },
+    stock: { reno: 4, columbus: 0, portland: 3 },
   },
   {
     slug: "pocket-stove", sku: "MSR-POCKETROCKET-2", name: "Pocket stove", kind: "Camp kitchen",
@@ -64,7 +64,7 @@ export const PRODUCTS: readonly Product[] = [
     blurb: "Isobutane and propane that still burn on a frosty morning.",
     facts: ["A dangerous good: it may not fly, and not every carrier takes it", "Travels upright", "227 g of fuel"],
     price: 795, weight: 375, size: { length: 112, width: 112, height: 92 }, rotation: "upright", hazardous: true, tags: ["category:fuel"],
-    stock: { reno: 60, columbus: 25, portland: 6 },
+    stock: { reno: 0, columbus: 25, portland: 6 },
   },
   {
     slug: "dutch-oven", sku: "LODGE-DUTCH-OVEN-5QT", name: "Dutch oven, 5 qt", kind: "Camp kitchen",

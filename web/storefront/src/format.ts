@@ -21,6 +21,11 @@ export function day(date: string): string {
   return new Intl.DateTimeFormat(LOCALE, { weekday: "short", month: "short", day: "numeric", timeZone: "UTC" }).format(parsed);
 }
 
+/** `Sun, Jan 31, 2027`: a day far off, with its year. */
+export function farDay(date: string): string {
+  return `${day(date)}, ${date.slice(0, 4)}`;
+}
+
 /** `Fri, Nov 27 – Mon, Nov 30`, or one day when both are the same. */
 export function days(earliest: string, latest: string): string {
   return earliest === latest ? day(earliest) : `${day(earliest)} – ${day(latest)}`;

@@ -1,8 +1,6 @@
 // The demo's ways to pay. No card is asked for: each stands for what a payment service and the shop's own records would say of a real
 // one, so that screening has something to judge. Fingerprints, addresses of computers and names are invented.
 
-import type { Address } from "./api/types.ts";
-
 export interface PaymentChoice {
   readonly id: "regular" | "first-order" | "declined" | "blocked";
   readonly name: string;
@@ -11,16 +9,9 @@ export interface PaymentChoice {
   readonly history: Readonly<Record<string, unknown>>;
   readonly customer: Readonly<Record<string, unknown>>;
   readonly session: Readonly<Record<string, unknown>>;
-  /** When the bill goes elsewhere than the goods. */
-  readonly billing?: Address;
   /** In place of the tab's own card. */
   readonly fingerprint?: string;
 }
-
-const ACROSS: Address = {
-  country: "US", subdivision: "FL", city: "Miami", postalCode: "33101", lines: ["100 Biscayne Blvd"], name: "Jordan Sample",
-  coordinates: { latitude: 25_770_000, longitude: -80_190_000 },
-};
 
 export const CHOICES: readonly PaymentChoice[] = [
   {
@@ -32,13 +23,12 @@ export const CHOICES: readonly PaymentChoice[] = [
     session: { ipCountry: "US", ipAnonymous: false },
   },
   {
-    id: "first-order", name: "A new customer's card",
-    explanation: "First order, prepaid, billed across the country, two attempts declined before.",
-    payment: { avs: "matchPostalCode", cvv: "matchAll", threeDSecure: "notEnrolled", funding: "prepaid", cardCountry: "US", declinedAttempts: 2 },
+    id: "first-order", name: "A new customer at a shared computer",
+    explanation: "First order, from a device that the shop has on its list to look at.",
+    payment: { avs: "matchAll", cvv: "matchAll", threeDSecure: "attempted", funding: "credit", cardCountry: "US", declinedAttempts: 0 },
     history: { completedOrders: 0, chargebacks: 0 },
     customer: { orders: 0 },
-    session: { ipCountry: "US", ipAnonymous: false, ipCoordinates: { latitude: 40_710_000, longitude: -74_010_000 } },
-    billing: ACROSS,
+    session: { ipCountry: "US", ipAnonymous: false, device: "dev-shared-kiosk" },
   },
   {
     id: "declined", name: "A card that its bank does not vouch for",

@@ -86,17 +86,16 @@ export interface Screening {
 
 export function screening({ order, items, to, email, service, amount, choice, device }: Screening): object {
   const shipping = located(to);
-  const billing = choice.billing ?? shipping;
   return {
     order,
     currency: CURRENCY,
     lines: lines(linesOf(items)),
     customer: { ...choice.customer, email, tags: [] },
     history: choice.history,
-    billing,
+    billing: shipping,
     shipping,
     service,
-    payment: { method: "card", amount, cardFingerprint: choice.fingerprint ?? `fp_${device}_${choice.id}`, cardholder: (billing.name ?? "").toUpperCase(), ...choice.payment },
+    payment: { method: "card", amount, cardFingerprint: choice.fingerprint ?? `fp_${device}_${choice.id}`, cardholder: (shipping.name ?? "").toUpperCase(), ...choice.payment },
     // An address of the range that RFC 3849 keeps for documentation.
     session: { ip: `2001:db8:${device.slice(0, 4)}:${device.slice(4, 8)}::1`, device: `dev-${device}`, ...choice.session },
     channel: "web",

@@ -3,7 +3,7 @@
 import { linesOf, subtotal } from "../cart.ts";
 import { locationName } from "../catalogue.ts";
 import { h, replace } from "../dom.ts";
-import { day, days, moment, money, price } from "../format.ts";
+import { day, days, farDay, moment, money, price } from "../format.ts";
 import { isHeld, isPickUp, route, statusOf } from "../orders.ts";
 import { packedParcel } from "../parcel/picture.ts";
 import { picture } from "../pictures.ts";
@@ -35,7 +35,7 @@ export const order: RenderPage = (context) => {
             return h("li", { class: "shipment" },
               h("h3", {}, `${quantity} × ${cart.find(({ product }) => product.sku === sku)?.product.name ?? sku}`),
               h("p", {}, own?.verdict === "review" ? "A person looks at it and writes to you." : `${money(own?.refund ?? 0)} comes back${own?.keep ? "; you keep it" : ""}.`),
-              label !== undefined && h("p", { class: "muted" }, `Send it to ${locationName(label.destination)}${own?.receiveBy ? ` until ${day(own.receiveBy)}` : ""}.`));
+              label !== undefined && h("p", { class: "muted" }, `Send it to ${locationName(label.destination)}${own?.receiveBy ? ` by ${farDay(own.receiveBy)}` : ""}.`));
           }))),
         h("section", { "aria-labelledby": "goods" },
           h("h2", { id: "goods" }, "Goods"),

@@ -5,7 +5,7 @@ import { linesOf } from "../cart.ts";
 import { arrival, type ReturnWish } from "../api/requests.ts";
 import type { Remedy, ReturnAnswer } from "../api/types.ts";
 import { h, replace } from "../dom.ts";
-import { day, money } from "../format.ts";
+import { day, farDay, money } from "../format.ts";
 import { askReturn } from "../orders.ts";
 import { orderOf, saveOrder, type Decision, type Order } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
@@ -118,7 +118,7 @@ function verdict(order: Order, asked: ReturnWish, decision: Decision<ReturnAnswe
         h("span", { class: "option-head" }, h("strong", {}, REMEDIES[offer.remedy]), h("strong", { class: "option-price" }, money(offer.amount))),
         h("span", { class: "option-line muted" }, [
           offer.bonus > 0 ? `${money(offer.bonus)} bonus included` : "", offer.fee > 0 ? `${money(offer.fee)} fee taken off` : "",
-          offer.freeLabel ? "free label" : "", offer.until ? `until ${day(offer.until)}` : "",
+          offer.freeLabel ? "free label" : "", offer.until ? `until ${farDay(offer.until)}` : "",
         ].filter((part) => part !== "").join(" · "))),
     })), (remedy) => choose(remedy as Remedy)),
     h("dl", { class: "sums" },
@@ -127,7 +127,7 @@ function verdict(order: Order, asked: ReturnWish, decision: Decision<ReturnAnswe
       own.bonusCredit > 0 && [h("dt", {}, "Bonus"), h("dd", {}, money(own.bonusCredit))],
       h("dt", { class: "total" }, "You get"), h("dd", { class: "total", "data-testid": "refund" }, money(own.refund + own.bonusCredit + answer.shippingRefund))),
     label !== undefined && h("p", {}, `Label to ${locationName(label.destination)}, ${label.paidBy === "shopper" ? `${money(label.fee)} taken off the refund` : label.paidBy === "merchant" ? "paid by the shop" : "free"}.`),
-    own.receiveBy && h("p", {}, `It must be with us by ${day(own.receiveBy)}.`),
-    own.until && h("p", {}, `You could have asked until ${day(own.until)}.`),
+    own.receiveBy && h("p", {}, `It must be with us by ${farDay(own.receiveBy)}.`),
+    own.until && h("p", {}, `It may be asked back until ${farDay(own.until)}.`),
     h("button", { type: "button", class: "button", onclick: confirm }, own.keep ? "Confirm" : "Confirm the return"));
 }
