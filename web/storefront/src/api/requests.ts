@@ -146,16 +146,24 @@ export function returns(order: Order, wish: ReturnWish): object {
   const index = cart.findIndex(({ product }) => product.sku === wish.sku);
   // Late in the evening UTC, so that it is after the order even when the goods are picked up on the same day.
   const delivered = (line: number): string => later(`${arrival(order, line)}T23:00:00Z`, order.placed);
+  const at = `${daysAfter(delivered(index), wish.daysAfterDelivery + 1)}T18:00:00Z`;
   return {
-    at: `${daysAfter(delivered(index), wish.daysAfterDelivery + 1)}T18:00:00Z`,
+    at,
     order: order.id,
     ordered: order.placed,
     currency: CURRENCY,
     shippingPaid: order.chosen.quote.price,
     origin: located(order.address),
-    lines: lines(cart).map((line, at) => {
-      const from = order.routing?.answer.shipments.find((shipment) => shipment.lines.some((units) => units.line === at))?.location;
-      return { line, paid: line.unitPrice * line.quantity, delivered: delivered(at), location: from ?? order.chosen.parcels[0]?.location ?? "portland" };
+    lines: lines(cart).map((line, position) => {
+      const from = order.routing?.answer.shipments.find((shipment) => shipment.lines.some((units) => units.line === position))?.location;
+      const arrived = delivered(position);
+      return {
+        line,
+        paid: line.unitPrice * line.quantity,
+        location: from ?? order.chosen.parcels[0]?.location ?? "portland",
+        // What comes in another shipment may still be on its way.
+        ...(Date.parse(arrived) <= Date.parse(at) ? { delivered: arrived } : {}),
+      };
     }),
     returns: [{ line: index, quantity: wish.quantity, reason: wish.reason, condition: wish.condition, remedy: wish.remedy }],
     customer: { tags: [], orders: 1 },
