@@ -50,7 +50,7 @@ export const PRODUCTS: readonly Product[] = [
     blurb: "Freestanding, two doors, two vestibules, and room to sit up in the rain.",
     facts: ["Packs to the size of a loaf of bread, twice", "1.47 kg with poles and pegs", "Floor 2.1 × 1.3 m"],
     price: 54995, weight: 1470, size: { length: 510, width: 130, height: 130 }, tags: ["category:tents"],
-    stock: { reno: 4, columbus: 0, portland: 3 },
+    stock: { reno: 4, columbus: 9, portland: 3 },
   },
   {
     slug: "pocket-stove", sku: "MSR-POCKETROCKET-2", name: "Pocket stove", kind: "Camp kitchen",
@@ -64,21 +64,21 @@ export const PRODUCTS: readonly Product[] = [
     blurb: "Isobutane and propane that still burn on a frosty morning.",
     facts: ["A dangerous good: it may not fly, and not every carrier takes it", "Travels upright", "227 g of fuel"],
     price: 795, weight: 375, size: { length: 112, width: 112, height: 92 }, rotation: "upright", hazardous: true, tags: ["category:fuel"],
-    stock: { reno: 0, columbus: 25, portland: 6 },
+    stock: { reno: 60, columbus: 25, portland: 6 },
   },
   {
     slug: "dutch-oven", sku: "LODGE-DUTCH-OVEN-5QT", name: "Dutch oven, 5 qt", kind: "Camp kitchen",
     blurb: "Cast iron for bread in the embers and stew for six.",
     facts: ["Seasoned, ready to cook", "6 kg: heavier than it looks", "The lid is a griddle"],
     price: 6990, weight: 6000, size: { length: 340, width: 280, height: 190 }, rotation: "upright", tags: ["category:kitchen"],
-    stock: { reno: 5, columbus: 12, portland: 2 },
+    stock: { reno: 5, columbus: 0, portland: 2 },
   },
   {
     slug: "steel-bottle", sku: "STANLEY-CLASSIC-1.5QT", name: "Steel vacuum bottle", kind: "Last season",
     blurb: "Keeps coffee hot until tomorrow. Last season's green, so it is a final sale.",
     facts: ["Final sale: it cannot be returned unless it arrives broken or wrong", "1.4 litres", "The cup is the cap"],
     price: 4500, weight: 860, size: { length: 362, width: 132, height: 132 }, tags: ["category:kitchen", "final-sale"],
-    stock: { reno: 20, columbus: 18, portland: 6 },
+    stock: { reno: 0, columbus: 18, portland: 1 },
   },
   {
     slug: "spork", sku: "LIGHT-MY-FIRE-SPORK", name: "Spork", kind: "Camp kitchen",
@@ -128,7 +128,7 @@ export const KITS: readonly Kit[] = [
     items: [{ sku: "BREVILLE-BAMBINO-PLUS", quantity: 1 }, { sku: "BARATZA-ENCORE-ESP", quantity: 1 }, { sku: "NOTNEUTRAL-LINO-CUP-6OZ", quantity: 4 }],
   },
   {
-    id: "kitchen", name: "Camp kitchen", blurb: "Dutch oven, stove, two bottles and four sporks. Heavy and small in one box.",
+    id: "kitchen", name: "Camp kitchen", blurb: "Dutch oven, stove, two bottles and four sporks. They lie in two warehouses.",
     items: [
       { sku: "LODGE-DUTCH-OVEN-5QT", quantity: 1 }, { sku: "MSR-POCKETROCKET-2", quantity: 1 },
       { sku: "STANLEY-CLASSIC-1.5QT", quantity: 2 }, { sku: "LIGHT-MY-FIRE-SPORK", quantity: 4 },

@@ -56,6 +56,8 @@ export interface State {
   readonly typed?: Typed;
   /** The address that the goods go to: as corrected, or as the shopper kept it. */
   readonly address?: Address;
+  /** The postal code that estimates are for, before there is an address. */
+  readonly near?: string;
   readonly addressTrace?: Trace;
   readonly chosen?: Chosen;
   readonly quotesTrace?: Trace;

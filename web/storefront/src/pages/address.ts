@@ -30,7 +30,7 @@ const VERDICTS: Readonly<Record<AddressAnswer["verdict"], string>> = {
 
 export const address: RenderPage = ({ signal }) => {
   if (get().cart.length === 0) return { redirect: "/cart" };
-  const typed = get().typed ?? EMPTY;
+  const typed = get().typed ?? { ...EMPTY, postalCode: get().near ?? "" };
   const fields = fieldsFor(typed, () => hideOutcome());
   const { email, name, country, line1, line2, city, subdivision, postalCode, phone } = fields;
   const errors = summary();

@@ -13,19 +13,29 @@ import type { RenderPage } from "./page.ts";
 export const cart: RenderPage = () => {
   const body = h("div", { class: "cart-body" });
   const title = h("h1", { tabindex: "-1" }, "Your cart");
+  const arrival = estimate(linesOf(get().cart));
+  const list = h("ul", { class: "cart-lines" });
+  const goods = h("dd", { "data-testid": "subtotal" });
+  // Drawn once: an element that is taken out and put in again would begin anew.
+  const filled = [
+    list,
+    h("section", { class: "cart-sum", "aria-label": "Cart total" },
+      h("dl", { class: "sums" }, h("dt", {}, "Goods"), goods),
+      h("section", { "aria-label": "Delivery" }, arrival.element),
+      h("p", { class: "muted" }, "Shipping is chosen at checkout. The demo charges no tax."),
+      h("a", { class: "button wide", href: "#/checkout/address" }, "Go to checkout")),
+    arrival.panel,
+  ];
   const draw = (): void => {
     const lines = linesOf(get().cart);
     if (lines.length === 0) {
       replace(body, h("p", {}, "Nothing is in it yet."), h("p", {}, h("a", { class: "button", href: "#/" }, "See the products")));
       return;
     }
-    replace(body,
-      h("ul", { class: "cart-lines" }, lines.map((line) => row(line, draw, title))),
-      h("section", { class: "cart-sum", "aria-label": "Cart total" },
-        h("dl", { class: "sums" }, h("dt", {}, "Goods"), h("dd", { "data-testid": "subtotal" }, money(subtotal(get().cart), CURRENCY))),
-        h("section", { "aria-label": "Delivery" }, estimate(lines, get().address)),
-        h("p", { class: "muted" }, "Shipping is chosen at checkout. The demo charges no tax."),
-        h("a", { class: "button wide", href: "#/checkout/address" }, "Go to checkout")));
+    arrival.ask(lines);
+    replace(list, lines.map((line) => row(line, draw, title)));
+    replace(goods, money(subtotal(get().cart), CURRENCY));
+    if (!body.contains(list)) replace(body, filled);
   };
   draw();
   return { title: "Cart", content: h("div", { class: "page" }, title, body) };

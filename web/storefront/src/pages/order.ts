@@ -39,7 +39,7 @@ export const order: RenderPage = (context) => {
           }))),
         h("section", { "aria-labelledby": "goods" },
           h("h2", { id: "goods" }, "Goods"),
-          h("ul", { class: "cart-lines" }, cart.map(({ product, quantity }) => h("li", { class: "cart-line" },
+          h("ul", { class: "cart-lines order-lines" }, cart.map(({ product, quantity }) => h("li", { class: "cart-line" },
             picture(product.slug, "thumb"),
             h("div", { class: "cart-text" }, h("h3", {}, product.name), h("p", { class: "muted" }, `${quantity} × ${money(product.price)}`)),
             h("p", { class: "price" }, money(product.price * quantity))))),

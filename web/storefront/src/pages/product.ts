@@ -7,7 +7,6 @@ import { estimate } from "../estimate.ts";
 import { money, sides, weight } from "../format.ts";
 import { picture } from "../pictures.ts";
 import { get, setCart } from "../store.ts";
-import { decidedPanel } from "../ui/decided.ts";
 import { announce } from "../ui/feedback.ts";
 import { notFound } from "./not-found.ts";
 import { go, type RenderPage } from "./page.ts";
@@ -15,11 +14,9 @@ import { go, type RenderPage } from "./page.ts";
 export const product: RenderPage = (context) => {
   const shown = bySlug(context.params["slug"] ?? "");
   if (shown === undefined) return notFound(context);
-  const arrival = h("div", { class: "arrival" });
-  const ask = (quantity: number): void => replace(arrival, estimate([{ product: shown, quantity }], get().address));
-  const quantity = h("select", { id: "quantity", name: "quantity", onchange: () => ask(Number(quantity.value)) },
+  const arrival = estimate([{ product: shown, quantity: 1 }]);
+  const quantity = h("select", { id: "quantity", name: "quantity", onchange: () => arrival.ask([{ product: shown, quantity: Number(quantity.value) }]) },
     Array.from({ length: 10 }, (_, index) => h("option", { value: index + 1 }, String(index + 1))));
-  ask(1);
   const added = h("p", { class: "added" });
   const put = (then: string | undefined): void => {
     setCart(add(get().cart, shown.sku, Number(quantity.value)));
@@ -38,7 +35,7 @@ export const product: RenderPage = (context) => {
           h("h1", {}, shown.name),
           h("p", { class: "price large" }, money(shown.price)),
           h("p", {}, shown.blurb),
-          h("section", { "aria-label": "Delivery" }, arrival),
+          h("section", { class: "arrival", "aria-label": "Delivery" }, arrival.element),
           h("form", { class: "buy", onsubmit: (event) => { event.preventDefault(); put(undefined); } },
             h("div", { class: "field" }, h("label", { for: "quantity" }, "Quantity"), quantity),
             h("button", { type: "submit", class: "button" }, "Add to cart"),
@@ -46,6 +43,6 @@ export const product: RenderPage = (context) => {
           added,
           h("ul", { class: "bullets" }, shown.facts.map((fact) => h("li", {}, fact))),
           h("p", { class: "muted" }, `${shown.sku} · packed ${sides(shown.size)}, ${weight(shown.weight)}`))),
-      decidedPanel([], "The dates above are decided in your browser: the shop publishes its shipping rules as a signed bundle, and the same program that answers at checkout runs here, without a request. When the browser cannot, the shop's server is asked.")),
+      arrival.panel),
   };
 };
