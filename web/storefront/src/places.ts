@@ -1,5 +1,5 @@
 // Where an address lies, roughly: what a platform's geocoder would say. Routing reads distances, and a postal address alone has none.
-// One point for each state and country, at its largest city, is near enough for a demo: routing's bands are hundreds of kilometres wide.
+// One point for each state at its largest city, and for each country at its largest city or middle, is near enough for a demo: routing's bands are hundreds of kilometres wide.
 
 export interface Coordinates {
   /** In millionths of a degree. */
@@ -24,7 +24,7 @@ const STATES: Readonly<Record<string, readonly [name: string, latitude: number, 
 };
 
 const COUNTRIES: Readonly<Record<string, readonly [name: string, latitude: number, longitude: number]>> = {
-  US: ["United States", 39.1, -94.58], CA: ["Canada", 43.65, -79.38], GB: ["United Kingdom", 51.51, -0.13], DE: ["Germany", 52.52, 13.4],
+  US: ["United States", 39.83, -98.58], CA: ["Canada", 43.65, -79.38], GB: ["United Kingdom", 51.51, -0.13], DE: ["Germany", 52.52, 13.4],
   FR: ["France", 48.86, 2.35], JP: ["Japan", 35.68, 139.69],
 };
 
