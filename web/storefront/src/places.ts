@@ -1,5 +1,6 @@
 // Where an address lies, roughly: what a platform's geocoder would say. Routing reads distances, and a postal address alone has none.
-// One point for each state at its largest city, and for each country at its largest city or middle, is near enough for a demo: routing's bands are hundreds of kilometres wide.
+// One point for each state at its largest city, and for each country at its largest city or middle, is near enough for a demo: the bands
+// of routing are hundreds of kilometres wide.
 
 export interface Coordinates {
   /** In millionths of a degree. */

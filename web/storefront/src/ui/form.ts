@@ -40,7 +40,7 @@ export function field(options: Options): Field {
   const [hintId, errorId, remarkId, listId] = [`${id}-hint`, `${id}-error`, `${id}-remark`, `${id}-list`];
   const common = { id, name: options.name, autocomplete: options.autocomplete, "aria-required": options.required ? "true" : undefined, oninput: () => options.oninput?.() };
   const control: Control = options.choices === undefined
-    ? h("input", { ...common, type: options.type ?? "text", value: options.value, inputmode: options.inputmode, list: options.suggestions ? listId : undefined })
+    ? h("input", { ...common, type: options.type ?? "text", value: options.value, inputmode: options.inputmode, list: options.suggestions ? listId : undefined, maxlength: 200 })
     : h("select", common, options.choices.map(({ value, label }) => h("option", { value, selected: value === options.value }, label)));
   const error = h("p", { id: errorId, class: "field-error" });
   const remark = h("p", { id: remarkId, class: "field-remark" });
