@@ -61,7 +61,7 @@ export async function ask<H extends Hook>(hook: H, body: unknown, signal?: Abort
 const away: Problem = {
   code: "SERVER_AWAY",
   title: "The shop's server cannot be reached",
-  detail: "Nothing was sent or changed. What you entered is still here.",
+  detail: "No answer came. What you entered is still here.",
   remedy: "Check your connection, then try again.",
 };
 
