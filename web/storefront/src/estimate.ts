@@ -62,8 +62,8 @@ export function estimate(cart: readonly CartLine[]): Estimate {
 }
 
 function told({ source, options = [], reasons = [], plugin, problem }: Result): HTMLElement {
-  const where = source === "browser" ? "Decided in your browser, without a request" : source === "server" ? "Decided by the shop's server" : "Nobody has decided yet";
+  const where = source === "browser" ? "Decided in your browser, without a request" : "Decided by the shop's server";
   const trace: Trace | undefined = plugin === undefined || source === "none" ? undefined : { hook: "quotes", plugins: [plugin], reasons };
-  const why = problem === undefined ? undefined : `${source === "server" ? "The browser did not decide: " : ""}${problem.message}`;
+  const why = problem === undefined ? undefined : `${source === "server" ? "The browser did not decide" : "There is no estimate"}: ${problem.message}`;
   return trace === undefined ? decidedPanel([], why ?? BEFORE) : decidedPanel([{ trace, verdict: `${where}: ${plural(options.length, "option")}` }], why);
 }
