@@ -26,4 +26,5 @@ pub mod returns;
 pub mod routing;
 pub mod screening;
 pub mod shipping_quote;
+mod sort;
 pub mod units;

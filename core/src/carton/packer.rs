@@ -17,6 +17,7 @@ use super::{
     Placement, Reason,
 };
 use crate::money::Minor;
+use crate::sort;
 use crate::units::{Grams, HEAVIEST_UNIT, LONGEST_SIDE, Millimetres, Size};
 
 /// The highest weight of a box, empty or packed, in grams.
@@ -114,7 +115,7 @@ impl Packer {
         course.pack_together(&together, &mut scratch.work)?;
         let Course { mut packing, cost, .. } = course;
         packing.cost = Minor(i64::try_from(cost).map_err(|_| CartonError::CostOverflow)?);
-        packing.misfits.sort_unstable_by_key(|misfit| (misfit.item, misfit.first_unit));
+        sort::by(&mut packing.misfits, |a, b| (a.item, a.first_unit) < (b.item, b.first_unit));
         Ok(packing)
     }
 
@@ -145,7 +146,7 @@ impl Course<'_> {
     /// Each unit into its cheapest box; where boxes are scarce, large units choose first.
     fn pack_alone(&mut self, mut alone: Vec<u32>, work: &mut Work) -> Result<(), CartonError> {
         let items = self.items;
-        alone.sort_by_key(|&index| (core::cmp::Reverse(items[index as usize].size.volume()), index));
+        sort::by_key(&mut alone, |index| !items[index as usize].size.volume().0);
         for index in alone {
             let item = &items[index as usize];
             let mut kinds = Kinds::group(items, &[index]);
@@ -313,14 +314,14 @@ fn best_plan(
 
 /// Boxes are too few for all units: fills those that there are, the roomiest first.
 fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Work) -> Plan {
-    let mut stocks: Vec<usize> = (0..order.stocks.len()).collect();
-    stocks.sort_by_key(|&stock| (core::cmp::Reverse(order.stocks[stock].room.volume), stock));
+    let mut stocks: Vec<u32> = (0..order.stocks.len() as u32).collect();
+    sort::by_key(&mut stocks, |stock| !order.stocks[stock as usize].room.volume);
     let mut left = counts.to_vec();
     let mut boxes = Vec::new();
     for stock in stocks {
-        for _ in 0..available[stock] {
+        for _ in 0..available[stock as usize] {
             let rule = if work.steps() > work.halt { BULK_RULE } else { PLAIN_RULE };
-            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, rule, false);
+            work.filler.fill(order.kinds, &order.stocks[stock as usize].room, &left, rule, false);
             let filler = &work.filler;
             if filler.blocks.is_empty() {
                 break;
@@ -328,7 +329,7 @@ fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Wo
             let inside = left.iter().zip(&filler.left).map(|(before, after)| before - after).collect();
             left.copy_from_slice(&filler.left);
             boxes.push(Filled {
-                stock: stock as u32,
+                stock,
                 times: 1,
                 counts: inside,
                 blocks: filler.blocks.clone(),
