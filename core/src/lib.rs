@@ -15,6 +15,7 @@
 extern crate alloc;
 
 pub mod address;
+pub mod bundle;
 pub mod calendar;
 pub mod carton;
 pub mod emissions;
@@ -28,3 +29,4 @@ pub mod screening;
 pub mod shipping_quote;
 mod sort;
 pub mod units;
+mod wire;
