@@ -33,8 +33,8 @@ pub struct Cart<'a> {
 }
 
 impl<'a> Cart<'a> {
-    pub fn new(shop: &'a Shop, request: &'a Request) -> Result<Self, Failure> {
-        let mut destination = Destination::new(&request.destination, None);
+    pub fn new(shop: &'a Shop, request: &'a Request, po_box: bool) -> Result<Self, Failure> {
+        let mut destination = Destination { po_box, ..Destination::of_place(&request.destination, None) };
         if destination.position.is_none() {
             destination.position = place_of(shop, &destination);
         }
