@@ -10,7 +10,7 @@ use crate::carton::{CartonError, Contents, Item, Packer, Packing, Scratch};
 use crate::rate;
 use crate::units::{Grams, Size};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use cartwright_contract::{Line, LineUnits, Reason};
 
@@ -150,7 +150,7 @@ fn weight(cart: &Cart<'_>, contents: &[LineUnits]) -> Result<u32, Reason> {
 }
 
 fn refusal(error: &CartonError) -> Reason {
-    reason("CANNOT_BE_PACKED", error.to_string())
+    reason("CANNOT_BE_PACKED", error.of_items().unwrap_or_default())
 }
 
 fn reason(code: &str, message: String) -> Reason {
