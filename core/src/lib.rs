@@ -28,5 +28,6 @@ pub mod routing;
 pub mod screening;
 pub mod shipping_quote;
 mod sort;
+mod trig;
 pub mod units;
 mod wire;
