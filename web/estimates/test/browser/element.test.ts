@@ -226,6 +226,22 @@ describe("the element", { skip }, () => {
     assert.deepEqual([result?.source, result?.problem?.code], ["server", "WASM_BLOCKED"]);
   });
 
+  test("without a network the browser's copy of the bundle is read, and the clock is the device's", async (t) => {
+    const here = await shop(t);
+    here.html = html("");
+    const page = await open(t, here);
+    const create = () =>
+      page.evaluate(async () => {
+        const address = "/estimates/index.js";
+        const { createEstimator } = (await import(address)) as typeof import("../../src/index.js");
+        const { problem, clock, provenance } = await createEstimator({ bundle: "/v1/shops/demo/estimate-bundle" });
+        return [problem?.code, clock, provenance?.shop];
+      });
+    assert.deepEqual(await create(), ["NOT_DESCRIBED", "server", "demo"]);
+    await page.context().setOffline(true);
+    assert.deepEqual(await create(), ["NOT_DESCRIBED", "device", "demo"]);
+  });
+
   test("in worker mode the wasm is in the worker, and what it says comes through", async (t) => {
     const here = await shop(t);
     const pair = keys();

@@ -61,9 +61,11 @@ export async function shop(t: TestContext): Promise<Shop> {
         (file) => response.setHeader("content-type", type).end(file),
         () => response.writeHead(404).end(),
       );
-    } else if (path.endsWith("/estimate-key")) json({ algorithm: "Ed25519", key: pair.text });
-    else if (path.endsWith("/estimates")) json({ ...estimate(rfc3339(state.now)), options: state.options(JSON.parse(body) as Question) });
-    else if (path.endsWith("/estimate-bundle") && state.bundle) response.end(state.bundle);
+    } else if (path.endsWith("/estimate-key")) {
+      response.setHeader("cache-control", "public, max-age=60");
+      json({ algorithm: "Ed25519", key: pair.text });
+    } else if (path.endsWith("/estimates")) json({ ...estimate(rfc3339(state.now)), options: state.options(JSON.parse(body) as Question) });
+    else if (path.endsWith("/estimate-bundle") && state.bundle) response.setHeader("cache-control", "public, max-age=60").end(state.bundle);
     else response.writeHead(404).end();
   });
   t.after(() => http[Symbol.asyncDispose]());
