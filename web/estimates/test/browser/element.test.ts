@@ -125,6 +125,7 @@ describe("the element", { skip }, () => {
     await enter("97205", true);
     assert.deepEqual(await kept(), ['{"US":"97205"}']);
     await page.reload();
+    await summary(page, /Get it/);
     await page.getByText("To 97205").waitFor();
     assert.equal(here.questions().at(-1)?.destination.postalCode, "97205");
     await enter("10001", false);
