@@ -8,12 +8,12 @@ import type { Question, ShippingOption } from "../../src/generated/types.js";
 import { estimate, header, HOUR, keys, makeBundle, option, rfc3339, serve, type TestServer } from "../support.js";
 
 const here = import.meta.dirname;
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const executablePath = process.env["CARTWRIGHT_CHROMIUM"] ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
 
 /** Why tests in a browser cannot run here, or false. */
 export const skip = !existsSync(executablePath)
-  ? `there is no Chromium at ${executablePath}; name one in CHROMIUM`
+  ? `there is no Chromium at ${executablePath}; name one in CARTWRIGHT_CHROMIUM`
   : !existsSync(join(here, "../../dist/delivery-estimate.js")) && "dist/ is not built; run npm run build";
 
 /** A Sunday, 23:46 before midnight in UTC: 2 h 14 min before the cut-off. */
