@@ -98,6 +98,7 @@ describe("the element", { skip }, () => {
     await page.keyboard.press("Enter");
     assert.equal(await focused(), "input");
     assert.equal(await page.locator("delivery-estimate [part=input]").getAttribute("aria-invalid"), "true");
+    assert.equal(await page.locator("delivery-estimate [part=input]").getAttribute("aria-describedby"), "wrong");
     here.options = () => [option({ earliest: "2026-11-30", latest: "2026-11-30" })];
     await page.keyboard.type("９７２０５");
     await page.keyboard.press("Enter");
@@ -169,6 +170,36 @@ describe("the element", { skip }, () => {
     here.html = html(Array.from({ length: 12 }, (_, index) => `<delivery-estimate ${ATTRIBUTES} quantity="${index + 1}"></delivery-estimate>`).join(""));
     const page = await open(t, here);
     await page.waitForFunction(() => [...document.querySelectorAll("delivery-estimate")].every((one) => one.result?.options.length));
+    assert.equal(here.http.seen.filter(({ path }) => path.endsWith("/estimate-bundle")).length, 1);
+  });
+
+  test("a postal code that is entered into one element is taken by the others of its country, and gives way to the page's", async (t) => {
+    const here = await shop(t);
+    const other = ATTRIBUTES.replace('"US"', '"CA"');
+    here.html = html(`<delivery-estimate ${ATTRIBUTES}></delivery-estimate><delivery-estimate ${ATTRIBUTES} sku="B"></delivery-estimate><delivery-estimate ${other}></delivery-estimate>`);
+    const page = await open(t, here);
+    await page.locator("delivery-estimate [part~=change]").first().click();
+    await page.keyboard.type("97205");
+    await page.keyboard.press("Enter");
+    const places = () => page.locator("delivery-estimate [part=to]").allTextContents();
+    await page.locator("delivery-estimate").nth(1).getByText("To 97205").waitFor();
+    assert.deepEqual(await places(), ["To 97205", "To 97205", "To Canada"]);
+    await page.locator("delivery-estimate").first().evaluate((element) => element.setAttribute("postal-code", "10001"));
+    await page.getByText("To 10001").waitFor();
+    assert.deepEqual(await places(), ["To 10001", "To 97205", "To Canada"]);
+  });
+
+  test("an element that is moved in the page keeps what it shows", async (t) => {
+    const here = await shop(t);
+    here.html = html(`<delivery-estimate ${ATTRIBUTES}>Two to six days.</delivery-estimate>`);
+    const page = await open(t, here);
+    await summary(page, /Get it/);
+    const seen = await page.locator("delivery-estimate").evaluate((element) => {
+      document.body.append(element);
+      return element.shadowRoot?.querySelector(".line")?.textContent;
+    });
+    assert.match(seen ?? "", /^Get it/);
+    await summary(page, /Get it/);
     assert.equal(here.http.seen.filter(({ path }) => path.endsWith("/estimate-bundle")).length, 1);
   });
 
