@@ -12,10 +12,6 @@ import { chosen, View } from "./view.js";
 
 /** The event that tells of a postal code which the shopper entered. */
 const ENTERED = "postal-code";
-export interface Entered {
-  country: string;
-  postalCode: string;
-}
 
 const SOURCE = ["bundle", "key"];
 const QUESTION = ["country", "postal-code", "sku", "price", "weight", "length", "width", "height", "quantity", "remember"];
@@ -223,16 +219,15 @@ export class DeliveryEstimate extends HTMLElement {
     // Who enters something waits for what comes of it.
     this.#view.listen();
     this.#plan();
-    const detail: Entered = { country: this.#country(), postalCode: code };
-    this.dispatchEvent(new CustomEvent(ENTERED, { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent(ENTERED, { detail: code, bubbles: true, composed: true }));
     return true;
   }
 
   /** Nobody wants to enter it into each element of a page. */
   readonly #enteredElsewhere = (event: Event): void => {
-    const { country, postalCode } = (event as CustomEvent<Entered | undefined>).detail ?? {};
-    if (event.target === this || typeof postalCode !== "string" || country !== this.#country()) return;
-    this.#entered = tidy(postalCode);
+    const other = event.composedPath()[0];
+    if (other === this || !(other instanceof DeliveryEstimate) || other.#country() !== this.#country()) return;
+    this.#entered = other.#entered;
     this.#plan();
   };
 
