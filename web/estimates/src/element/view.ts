@@ -64,10 +64,10 @@ export class View {
   readonly #said = make("p", { class: "said", "aria-live": "off", "aria-atomic": "true" });
   readonly #box = make(
     ...(["div", { class: "box", part: "box" }] as const),
-    // First, so that room which is not needed is at the end, where it is not seen.
-    make("div", { class: "place", part: "destination" }, this.#to, this.#change, this.#form),
     this.#said,
+    // First, so that the page's own words stay where they were before this script came.
     make("div", { class: "cell" }, this.#room, this.#own, this.#seen),
+    make("div", { class: "place", part: "destination" }, this.#to, this.#change, this.#form),
   );
   readonly #actions: Actions;
   #language: Language | undefined;

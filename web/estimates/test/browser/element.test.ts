@@ -60,7 +60,7 @@ describe("the element", { skip }, () => {
         const here = await shop(t);
         here.options = () => [option({ price: 8888, untilFree: 1240, orderBy: rfc3339(CUT_OFF) })];
         here.html = html(`<delivery-estimate ${ATTRIBUTES} postal-code="97205">Two to six days.</delivery-estimate>`, lang);
-        const page = await open(t, here, { viewport: { width, height: 800 } });
+        const page = await open(t, here, { viewport: { width, height: 800 }, late: true });
         await summary(page, /·/);
         const shift = await page.evaluate(
           () =>

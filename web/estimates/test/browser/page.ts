@@ -82,9 +82,12 @@ export function html(body: string, lang = "en"): string {
 <script type="module" src="/estimates/delivery-estimate.js"></script></head><body><main><h1>A tent</h1>${body}<p id="below">Below.</p></main></body></html>`;
 }
 
-/** Opens the shop's page at a moment of the device's own clock; a page that throws fails the test. */
-export async function open(t: TestContext, shop: Shop, options: BrowserContextOptions & { time?: number } = {}): Promise<Page> {
-  const { time, ...rest } = options;
+/** Resolves when something of the page is on the screen. */
+const PAINTED = `new Promise((resolve) => new PerformanceObserver(resolve).observe({ type: "paint", buffered: true }))`;
+
+/** Opens the shop's page; one that throws fails the test. `late`: its script comes after its first paint. */
+export async function open(t: TestContext, shop: Shop, options: BrowserContextOptions & { late?: boolean } = {}): Promise<Page> {
+  const { late, ...rest } = options;
   const context = await browser.newContext({ locale: "en-US", timezoneId: "America/New_York", ...rest });
   const page = await context.newPage();
   const thrown: Error[] = [];
@@ -93,7 +96,13 @@ export async function open(t: TestContext, shop: Shop, options: BrowserContextOp
     await context.close();
     if (thrown[0]) throw thrown[0];
   });
-  await page.clock.install({ time: time ?? NOW });
+  if (late) {
+    await page.route("**/delivery-estimate.js", async (route) => {
+      await page.evaluate(PAINTED);
+      await route.continue();
+    });
+  }
+  await page.clock.install({ time: NOW });
   await page.goto(`${shop.http.url}/`);
   return page;
 }
