@@ -7,7 +7,7 @@ import { h, replace } from "../dom.ts";
 import { COUNTRY_CHOICES, STATE_CHOICES } from "../places.ts";
 import { get, update, type Typed } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
-import { announce, once, problemBox } from "../ui/feedback.ts";
+import { announce, busyButton, once, outcome, problemBox } from "../ui/feedback.ts";
 import { field, radios, summary, type Field } from "../ui/form.ts";
 import { orderSummary, steps } from "../ui/summary.ts";
 import { go, type RenderPage } from "./page.ts";
@@ -31,12 +31,11 @@ const VERDICTS: Readonly<Record<AddressAnswer["verdict"], string>> = {
 export const address: RenderPage = ({ signal }) => {
   if (get().cart.length === 0) return { redirect: "/cart" };
   const typed = get().typed ?? { ...EMPTY, postalCode: get().near ?? "" };
-  const fields = fieldsFor(typed, () => hideOutcome());
+  const fields = fieldsFor(typed, () => below.clear());
   const { email, name, country, line1, line2, city, subdivision, postalCode, phone } = fields;
   const errors = summary();
-  const outcome = h("div", { class: "outcome", tabindex: "-1" });
+  const below = outcome();
   const panel = h("div", {});
-  const hideOutcome = (): void => replace(outcome);
   const explain = (answer: AddressAnswer | undefined, trace: Trace | undefined): void =>
     replace(panel, trace === undefined
       ? decidedPanel([], "When you continue, the shop's address plugin looks at what you entered.")
@@ -56,11 +55,11 @@ export const address: RenderPage = ({ signal }) => {
     go("/checkout/shipping");
   };
 
-  const submit = h("button", { type: "submit", class: "button" }, "Continue to shipping");
-  const validate = once(submit, "Checking the address …", async () => {
+  const submit = busyButton("submit", "button", "Continue to shipping", "Checking the address …");
+  const validate = once(submit, async () => {
     const values = current();
     update({ typed: values });
-    replace(outcome);
+    below.clear();
     for (const each of Object.values(fields)) {
       each.setError(undefined);
       each.setRemark(undefined);
@@ -72,12 +71,13 @@ export const address: RenderPage = ({ signal }) => {
       return;
     }
     errors.show([]);
+    below.wait("Checking the address …");
     const asked = await ask("address-validations", validation(values), signal);
     if (signal.aborted) return;
     if (!asked.ok) {
       const at = fieldAt(fields, asked.problem.field);
       at?.setError(asked.problem.detail);
-      replace(outcome, problemBox(asked.problem, validate));
+      below.show(problemBox(asked.problem, validate));
       return;
     }
     const { answer, trace } = asked;
@@ -101,9 +101,9 @@ export const address: RenderPage = ({ signal }) => {
             accept(answer.corrected, trace);
           } else accept(addressOf(values), trace);
         });
-        replace(outcome, box);
+        below.show(box);
         announce("We suggest a correction of the address.");
-        outcome.focus();
+        below.focus();
         return;
       }
       default: {
@@ -112,9 +112,10 @@ export const address: RenderPage = ({ signal }) => {
           return issue.severity === "error" && each !== undefined ? [{ field: each, message: issue.message }] : [];
         });
         for (const { field: each, message } of wrong) each.setError(message);
+        below.clear();
         errors.show(wrong);
         if (answer.verdict === "undeliverable") {
-          replace(outcome, h("p", {}, "Sure that it is right? ",
+          below.show(h("p", {}, "Sure that it is right? ",
             h("button", { type: "button", class: "link", onclick: () => accept(addressOf(values), trace) }, "Use the address as I typed it")));
         }
       }
@@ -129,13 +130,13 @@ export const address: RenderPage = ({ signal }) => {
         h("h1", {}, "Where should it go?"),
         errors.element,
         h("form", { novalidate: true, class: "form", onsubmit: (event) => { event.preventDefault(); validate(); } },
-          h("p", { class: "demo-hint" }, "In a hurry? ", h("button", { type: "button", class: "link", onclick: () => { fill(EXAMPLE); hideOutcome(); announce("An example address was filled in."); } }, "Fill in an example with mistakes")),
+          h("p", { class: "demo-hint" }, "In a hurry? ", h("button", { type: "button", class: "link", onclick: () => { fill(EXAMPLE); below.clear(); announce("An example address was filled in."); } }, "Fill in an example with mistakes")),
           h("fieldset", {}, h("legend", {}, "Contact"), email.element),
           h("fieldset", { class: "address-fields" }, h("legend", {}, "Delivery address"),
             name.element, country.element, line1.element, line2.element,
             h("div", { class: "row" }, city.element, subdivision.element, postalCode.element), phone.element),
-          outcome,
-          h("div", { class: "actions" }, h("a", { href: "#/cart" }, "Back to the cart"), submit))),
+          h("div", { class: "actions" }, h("a", { href: "#/cart" }, "Back to the cart"), submit)),
+        below.element),
       h("div", { class: "side" }, orderSummary(get().cart, undefined), panel)),
   };
 };

@@ -9,7 +9,7 @@ import { packedParcel } from "../parcel/picture.ts";
 import { picture } from "../pictures.ts";
 import { get, orderOf, saveOrder, type Order } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
-import { announce, once, problemBox } from "../ui/feedback.ts";
+import { announce, busyButton, once, problemBox } from "../ui/feedback.ts";
 import { returnShown, routingShown, screeningShown, shipments } from "../ui/verdicts.ts";
 import { notFound } from "./not-found.ts";
 import type { RenderPage } from "./page.ts";
@@ -65,8 +65,8 @@ export const order: RenderPage = (context) => {
 export function routingSection(shown: Order, signal: AbortSignal): HTMLElement {
   const place = h("div", {});
   const asking = (label: string, busy: string, ask: () => Promise<Order | undefined>): HTMLElement => {
-    const button = h("button", { type: "button", class: "button quiet" }, label);
-    button.addEventListener("click", once(button, busy, async () => {
+    const button = busyButton("button", "button quiet", label, busy);
+    button.addEventListener("click", once(button, async () => {
       const changed = await ask();
       if (changed === undefined || signal.aborted) return;
       saveOrder(changed);

@@ -8,7 +8,7 @@ import { days, price } from "../format.ts";
 import { CHOICES, choiceOf } from "../payment.ts";
 import { get, random, saveOrder, update, type Decision, type Order } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
-import { announce, once, problemBox } from "../ui/feedback.ts";
+import { announce, busyButton, once, outcome, problemBox } from "../ui/feedback.ts";
 import { radios } from "../ui/form.ts";
 import { orderSummary, steps } from "../ui/summary.ts";
 import { route } from "../orders.ts";
@@ -21,12 +21,12 @@ export const payment: RenderPage = ({ signal }) => {
   if (address === undefined || typed === undefined) return { redirect: "/checkout/address" };
   if (chosen === undefined) return { redirect: "/checkout/shipping" };
 
-  const outcome = h("div", { class: "outcome" });
+  const below = outcome();
   const panel = h("div", {}, decidedPanel([], "When you place the order, the shop's screening plugin judges it; if it is safe, the routing plugin decides which location ships what."));
-  const button = h("button", { type: "submit", class: "button" }, "Place order");
+  const button = busyButton("submit", "button", "Place order", "Placing the order …");
 
-  const place = once(button, "Placing the order …", async () => {
-    replace(outcome);
+  const place = once(button, async () => {
+    below.wait("Placing the order …");
     const choice = choiceOf(get().payment);
     // The number stays the same until the order is placed: asking again after an error is the same order, not a second one.
     const id = get().draft ?? `D-${Number.parseInt(random(3), 16) % 900_000 + 100_000}`;
@@ -36,13 +36,13 @@ export const payment: RenderPage = ({ signal }) => {
     }), signal);
     if (signal.aborted) return;
     if (!asked.ok) {
-      replace(outcome, problemBox(asked.problem, place));
+      below.show(problemBox(asked.problem, place));
       return;
     }
     const decision: Decision<ScreeningAnswer> = { answer: asked.answer, trace: asked.trace };
     if (decision.answer.verdict === "reject") {
       replace(panel, decidedPanel([screeningShown(decision)]));
-      replace(outcome, h("section", { class: "notice error", role: "alert", "aria-labelledby": "rejected", "data-testid": "rejected" },
+      below.show(h("section", { class: "notice error", role: "alert", "aria-labelledby": "rejected", "data-testid": "rejected" },
         h("h2", { id: "rejected" }, "We cannot accept this payment"),
         h("p", {}, "Nothing was charged and no order was placed. Choose another way to pay."),
         h("p", { class: "muted" }, "A real shop would tell the shopper no more than this; the panel shows what the merchant sees.")));
@@ -74,8 +74,8 @@ export const payment: RenderPage = ({ signal }) => {
           h("section", { class: "review", "aria-label": "Delivery" },
             h("p", {}, h("strong", {}, "To "), [address.name, ...(address.lines ?? []), address.city, address.subdivision, address.postalCode].filter(Boolean).join(", "), " ", h("a", { href: "#/checkout/address" }, "Change", h("span", { class: "sr-only" }, " the address"))),
             h("p", {}, h("strong", {}, "By "), chosen.quote.name, ", ", price(chosen.quote.price), chosen.quote.promise ? `, ${days(chosen.quote.promise.earliest, chosen.quote.promise.latest)}` : "", " ", h("a", { href: "#/checkout/shipping" }, "Change", h("span", { class: "sr-only" }, " the shipping")))),
-          outcome,
-          h("div", { class: "actions" }, h("a", { href: "#/checkout/shipping" }, "Back to shipping"), button))),
+          h("div", { class: "actions" }, h("a", { href: "#/checkout/shipping" }, "Back to shipping"), button)),
+        below.element),
       h("div", { class: "side" }, orderSummary(cart, chosen.quote.price), panel)),
   };
 };

@@ -9,7 +9,7 @@ import { day, farDay, money } from "../format.ts";
 import { askReturn } from "../orders.ts";
 import { orderOf, saveOrder, type Decision, type Order } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
-import { announce, notice, once, problemBox } from "../ui/feedback.ts";
+import { announce, busyButton, notice, once, outcome, problemBox } from "../ui/feedback.ts";
 import { field, radios } from "../ui/form.ts";
 import { returnShown } from "../ui/verdicts.ts";
 import { notFound } from "./not-found.ts";
@@ -44,8 +44,8 @@ export const returning: RenderPage = (context) => {
   if (order === undefined) return notFound(context);
   const cart = linesOf(order.items);
   const panel = h("div", {}, decidedPanel([], "When you ask, the shop's return policy plugin answers. Asking changes nothing."));
-  const outcome = h("div", { class: "outcome", tabindex: "-1" });
-  const stale = (): void => replace(outcome);
+  const below = outcome();
+  const stale = (): void => below.clear();
   const what = field({ name: "item", label: "What comes back?", choices: cart.map(({ product }) => ({ value: product.sku, label: product.name })), oninput: () => { units(); stale(); } });
   const many = field({ name: "quantity", label: "How many?", choices: [], oninput: stale });
   const why = field({ name: "reason", label: "Why?", choices: REASONS, value: "TOO_LARGE", oninput: stale });
@@ -60,24 +60,27 @@ export const returning: RenderPage = (context) => {
     sku: what.control.value, quantity: Number(many.control.value), reason: why.control.value, condition: state.control.value, remedy, daysAfterDelivery: Number(when.control.value),
   });
 
-  const button = h("button", { type: "submit", class: "button" }, "Ask for the return");
+  const button = busyButton("submit", "button", "Ask for the return", "Asking …");
   const request = (remedy: Remedy, focus: boolean): Promise<void> => {
     const asking = wish(remedy);
     return askReturn(order, asking, context.signal).then((asked) => {
       if (context.signal.aborted) return;
       if (!asked.ok) {
-        replace(outcome, problemBox(asked.problem, ask));
+        below.show(problemBox(asked.problem, ask));
         return;
       }
       replace(panel, decidedPanel([returnShown(asked.decision)]));
       const chosen = asked.decision.answer.decisions[0]?.remedy ?? remedy;
-      replace(outcome, verdict(order, asking, asked.decision, (other) => void request(other, false)));
+      below.show(verdict(order, asking, asked.decision, (other) => void request(other, false)));
       announce(asked.decision.answer.decisions[0]?.verdict === "approve" ? `${REMEDIES[chosen]} approved` : "The answer is there");
-      if (focus) outcome.focus();
-      else outcome.querySelector<HTMLInputElement>(`input[value="${chosen}"]`)?.focus();
+      if (focus) below.focus();
+      else below.element.querySelector<HTMLInputElement>(`input[value="${chosen}"]`)?.focus();
     });
   };
-  const ask = once(button, "Asking …", () => request("refund", true));
+  const ask = once(button, () => {
+    below.wait("Asking …");
+    return request("refund", true);
+  });
   const arrived = arrival(order, 0);
 
   return {
@@ -90,7 +93,7 @@ export const returning: RenderPage = (context) => {
         h("form", { class: "form", onsubmit: (event) => { event.preventDefault(); ask(); } },
           h("div", { class: "row two" }, what.element, many.element), h("div", { class: "row two" }, why.element, state.element), when.element,
           h("div", { class: "actions" }, h("a", { href: `#/orders/${order.id}` }, "Back to the order"), button)),
-        outcome),
+        below.element),
       panel),
   };
 };

@@ -95,10 +95,8 @@ export function summary(): { readonly element: HTMLElement; show(errors: readonl
     show(errors) {
       if (errors.length === 0) {
         replace(element);
-        element.removeAttribute("role");
         return;
       }
-      element.setAttribute("role", "alert");
       replace(element, h("div", { class: "notice error" },
         h("h2", {}, errors.length === 1 ? "One thing needs your attention" : `${errors.length} things need your attention`),
         h("ul", {}, errors.map(({ field: wrong, message }) => h("li", {},
