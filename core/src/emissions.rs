@@ -113,6 +113,9 @@ impl EmissionFactors {
     }
 }
 
+// Where the factors come from is told by the settings' owner, not by a bundle.
+crate::wire::wire_record!(EmissionFactors { grams_per_tonne_kilometre, grams_per_parcel, distance_adjustment; source });
+
 #[cfg(test)]
 mod tests {
     use super::*;

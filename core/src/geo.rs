@@ -105,6 +105,8 @@ fn radians(micro_degrees: u32) -> f64 {
     f64::from(micro_degrees) * (core::f64::consts::PI / 180e6)
 }
 
+crate::wire::wire_record!(Position { latitude, longitude });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@
 extern crate alloc;
 
 pub mod address;
+pub mod bundle;
 pub mod calendar;
 pub mod carton;
 pub mod emissions;
@@ -27,3 +28,4 @@ pub mod routing;
 pub mod screening;
 pub mod shipping_quote;
 pub mod units;
+mod wire;

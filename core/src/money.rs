@@ -54,6 +54,8 @@ impl Minor {
     }
 }
 
+crate::wire::wire_newtype!(Minor, PartsPerMillion);
+
 #[cfg(test)]
 mod tests {
     use super::*;

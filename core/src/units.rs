@@ -91,3 +91,6 @@ impl From<Size> for cartwright_contract::Dimensions {
         Self { length: s.length.0, width: s.width.0, height: s.height.0 }
     }
 }
+
+crate::wire::wire_newtype!(Grams, Millimetres, CubicMillimetres);
+crate::wire::wire_record!(Size { length, width, height });

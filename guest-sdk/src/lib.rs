@@ -65,6 +65,7 @@ extern crate alloc;
 
 pub mod address_validation;
 mod bindings;
+pub mod estimate_bundle;
 pub mod json;
 pub mod log;
 pub mod manifest;
@@ -88,6 +89,7 @@ pub use cartwright_contract as contract;
 pub mod hooks {
     pub use crate::address_validation;
     pub use crate::address_validation::plan as address_validation_plan;
+    pub use crate::estimate_bundle;
     pub use crate::order_routing;
     pub use crate::order_routing::plan as order_routing_plan;
     pub use crate::order_screening;

@@ -15,6 +15,7 @@ extern crate std;
 
 pub mod address_validation;
 pub mod answers;
+pub mod estimate;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod log;
@@ -27,6 +28,7 @@ pub mod settings;
 pub mod shipping_quote;
 pub mod types;
 pub mod validate;
+pub mod wire;
 
 pub use types::*;
 

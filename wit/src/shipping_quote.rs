@@ -33,7 +33,7 @@ pub struct Request {
     pub tags: Vec<String>,
 }
 
-#[contract]
+#[contract(wire)]
 #[cfg_attr(feature = "openapi", schema(as = ShippingQuoteMethod))]
 pub enum Method {
     /// Carried to the destination.

@@ -33,7 +33,7 @@ pub struct Money {
 }
 
 /// The sides of a cuboid, in millimetres.
-#[contract]
+#[contract(wire)]
 #[derive(Copy)]
 pub struct Dimensions {
     pub length: Millimetres,
@@ -42,7 +42,7 @@ pub struct Dimensions {
 }
 
 /// A point on the globe, in millionths of a degree.
-#[contract]
+#[contract(wire)]
 #[derive(Copy)]
 pub struct Coordinates {
     /// -90 000 000 (south pole) to 90 000 000.
@@ -89,7 +89,7 @@ pub struct Customer {
 }
 
 /// How an item may be turned when it is packed.
-#[contract]
+#[contract(wire)]
 pub enum Rotation {
     /// Any side may be up.
     Any,
@@ -101,7 +101,7 @@ pub enum Rotation {
 
 /// One line of a cart or order: so many units of one thing.
 #[allow(clippy::struct_excessive_bools)] // one independent property each
-#[contract]
+#[contract(wire)]
 pub struct Line {
     /// The platform's name for this line; unique within the request.
     pub id: String,
@@ -152,7 +152,7 @@ pub struct LineUnits {
 }
 
 /// What one fulfilment location has on its shelves.
-#[contract]
+#[contract(wire)]
 pub struct LocationStock {
     /// The location's identifier, as in the plugin's settings or the request.
     pub location: String,
@@ -161,7 +161,7 @@ pub struct LocationStock {
 }
 
 /// What a figure counts.
-#[contract]
+#[contract(wire)]
 pub enum Unit {
     Count,
     MinorUnits,
@@ -177,7 +177,7 @@ pub enum Unit {
 }
 
 /// A number that a reason rests on.
-#[contract]
+#[contract(wire)]
 pub struct Figure {
     pub name: String,
     pub value: i64,
@@ -185,7 +185,7 @@ pub struct Figure {
 }
 
 /// Why something was decided.
-#[contract]
+#[contract(wire)]
 pub struct Reason {
     /// Stable, in upper snake case: `ABOVE_MAXIMUM_WEIGHT`. Programs may rely on it.
     pub code: String,
@@ -196,7 +196,7 @@ pub struct Reason {
 }
 
 /// A plugin's word that it cannot decide. The host then uses the hook's fallback.
-#[contract]
+#[contract(wire)]
 pub struct Failure {
     /// Stable, in upper snake case.
     pub code: String,

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the measurements of the README, made on this machine.
 
-use crate::setup;
-use crate::steps::{self, cargo, root, say, target};
+use crate::steps::{self, root, say, target};
+use crate::{setup, web};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,20 +9,26 @@ use std::process::Command;
 /// What the bench runs beside us from PyPI, at the versions that were looked at.
 const PEERS: [&str; 2] = ["highspy==1.15.1", "zen-engine==2.1.3"];
 
-/// Runs the bench binary; `arguments` choose tables by name.
+/// The name by which the tables that are measured in Chromium are chosen.
+const BROWSER: &str = "browser";
+
+/// Runs the bench binary and the measurements in the browser; `arguments` choose tables by name.
 pub fn run(arguments: &[String]) -> Result<()> {
     setup::components()?;
-    // As the tests are built, so that wasmtime is not compiled once more with other features of what lies below it.
-    let everything = &["build", "--release", "--workspace", "--all-targets"];
-    steps::run("building", &mut cargo(everything))?;
-    let mut bench = Command::new(target().join("release/cartwright-benches"));
-    bench.current_dir(root());
-    if (arguments.is_empty() || arguments.iter().any(|table| table == "peers"))
-        && let Some(python) = peers()
-    {
-        bench.env("CARTWRIGHT_BENCH_PYTHON", python);
+    setup::binaries()?;
+    let (browser, tables): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|table| *table == BROWSER);
+    let all = arguments.is_empty();
+    if all || !tables.is_empty() {
+        let mut bench = Command::new(target().join("release/cartwright-benches"));
+        bench.current_dir(root()).args(&tables);
+        if (all || tables.iter().any(|table| *table == "peers"))
+            && let Some(python) = peers()
+        {
+            bench.env("CARTWRIGHT_BENCH_PYTHON", python);
+        }
+        steps::run("measuring", &mut bench)?;
     }
-    steps::run("measuring", bench.args(arguments))
+    if all || !browser.is_empty() { web::bench() } else { Ok(()) }
 }
 
 /// An interpreter with the peers, made on first use. Without Python the bench leaves their table out and says so.

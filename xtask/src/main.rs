@@ -5,16 +5,18 @@ mod demo;
 mod setup;
 mod steps;
 mod test;
+mod web;
 
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask <command>
 
-  demo [--once] [--port N]   build, start a demo shop, ask it for quotes for three carts, stay up (with --once: stop)
-  test [--quick]             everything CI checks; --quick leaves out rustfmt, clippy and the docs
-  bench                      the tables of the README, measured on this machine
-  setup                      only what the others need first: the wasm target and the plugins' components
+  demo [--once] [--port N]   build, start a demo shop with its storefront, ask it for quotes for three carts, stay up (with --once: stop)
+  test [--quick] [--web]     everything CI checks; --quick leaves out rustfmt, clippy and the docs, --web all that is not of web/
+  bench [table …]            the tables of the README, measured on this machine; `browser` names those of Chromium
+  web                        the packages of web/, and the site that the demo serves: target/site
+  setup                      only what the others need first: wasm targets, the plugins' components, web/, a Chromium
 ";
 
 fn main() -> Result<()> {
@@ -22,9 +24,10 @@ fn main() -> Result<()> {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     match arguments.first().map(String::as_str) {
         Some("demo") => demo::run(has("--once"), port(&arguments)?),
-        Some("test") => test::run(has("--quick")),
+        Some("test") => test::run(has("--quick"), has("--web")),
         Some("bench") => bench::run(&arguments[1..]),
-        Some("setup") => setup::components(),
+        Some("web") => web::build().map(drop),
+        Some("setup") => setup::components().and_then(|()| web::prepare()),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

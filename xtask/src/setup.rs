@@ -27,9 +27,15 @@ pub fn components() -> Result<()> {
     GUESTS.into_iter().try_for_each(component)
 }
 
+/// Everything that runs on this machine. With the tests' features, so that wasmtime is not compiled once more with other features of
+/// what lies below it.
+pub fn binaries() -> Result<()> {
+    run("building", &mut cargo(&["build", "--release", "--workspace", "--all-targets"]))
+}
+
 /// The wasm target, and the components of the reference plugins.
 pub fn plugins() -> Result<()> {
-    wasm_target()?;
+    rust_target(TARGET)?;
     fs::create_dir_all(components_folder())?;
     // One at a time: built together, the plugins would share the features of the SDK that only some of them ask for.
     PLUGINS.into_iter().try_for_each(component)
@@ -44,16 +50,17 @@ fn component(package: &str) -> Result<()> {
     Ok(())
 }
 
-/// rust-toolchain.toml names the target, but where rustup does not install by itself it has to be added.
-fn wasm_target() -> Result<()> {
+/// rust-toolchain.toml names the targets, but where rustup does not install by itself they have to be added.
+pub fn rust_target(target: &str) -> Result<()> {
     let list = Command::new("rustup").args(["target", "list", "--installed"]).current_dir(root()).output();
     match list {
-        Ok(list) if String::from_utf8_lossy(&list.stdout).lines().any(|line| line == TARGET) => Ok(()),
+        Ok(list) if String::from_utf8_lossy(&list.stdout).lines().any(|line| line == target) => Ok(()),
         Ok(_) => {
-            run("adding the wasm target", Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()))
+            let mut add = Command::new("rustup");
+            run(&format!("adding the target {target}"), add.args(["target", "add", target]).current_dir(root()))
         }
         Err(_) => {
-            say("no rustup here; taking it that the toolchain has the wasm32-wasip2 target");
+            say(&format!("no rustup here; taking it that the toolchain has the target {target}"));
             Ok(())
         }
     }

@@ -15,6 +15,11 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
+/// The folder of the npm packages.
+pub fn web() -> PathBuf {
+    root().join("web")
+}
+
 /// Says what happens next.
 pub fn say(what: &str) {
     eprintln!("==> {what}");
@@ -37,6 +42,21 @@ pub fn run(what: &str, command: &mut Command) -> Result<()> {
     }
     eprintln!("    done in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Installs packages of Debian, where we may; says whether they are there now.
+pub fn apt(packages: &[&str]) -> Result<bool> {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    let here = Command::new("apt-get").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !root || !here {
+        return Ok(false);
+    }
+    let mut update = Command::new("apt-get");
+    run("reading Debian's list of packages", update.args(["update", "-qq"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "-qq", "--no-install-recommends"]).args(packages);
+    run(&format!("installing {} from Debian", packages.join(", ")), install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    Ok(true)
 }
 
 fn name(command: &Command) -> String {

@@ -1,11 +1,13 @@
 //! `cargo xtask test`: everything that CI checks.
 
-use crate::setup;
 use crate::steps::{self, cargo};
+use crate::{setup, web};
 use anyhow::Result;
 
 fn checks() -> Result<()> {
     steps::run("checking the formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let bindgen = &["fmt", "--manifest-path", "xtask/bindgen/Cargo.toml", "--check"];
+    steps::run("checking the formatting of what is outside of the workspace", &mut cargo(bindgen))?;
     steps::run(
         "checking with clippy",
         &mut cargo(&["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
@@ -26,10 +28,19 @@ fn tests() -> Result<()> {
     steps::run("running the tests", &mut cargo(&["test", "--release", "--workspace"]))
 }
 
-/// Everything; with `quick` only the tests.
-pub fn run(quick: bool) -> Result<()> {
-    if !quick {
+/// Everything; with `quick` only the tests, with `only_web` only what concerns `web/`.
+pub fn run(quick: bool, only_web: bool) -> Result<()> {
+    if !quick && !only_web {
         checks()?;
     }
-    tests()
+    if only_web {
+        setup::plugins()?;
+        setup::binaries()?;
+    } else {
+        tests()?;
+    }
+    if !quick {
+        web::check()?;
+    }
+    web::test()
 }

@@ -13,6 +13,8 @@
     reason = "places in lists that fit the memory, and remainders, which are not negative"
 )]
 
+use crate::wire::{Reader, Wire, Writer};
+
 use super::{Day, END_DAY, FIRST_DAY, FIRST_YEAR, LAST_YEAR, Weekday};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -182,6 +184,32 @@ impl Calendar {
         Ok(calendar)
     }
 
+    /// Writes the weekdays, and the days off from `first` to `last`: what a reader knows of it is right within them.
+    pub(crate) fn write_within(&self, first: Day, last: Day, to: &mut Writer) {
+        self.weekdays.write(to);
+        let from = self.off.partition_point(|&off| off < first.0);
+        let until = self.off.partition_point(|&off| off <= last.0);
+        let off = &self.off[from..until.max(from)];
+        to.unsigned(off.len() as u64);
+        let mut before = first.0;
+        for &day in off {
+            to.unsigned(u64::from(day.abs_diff(before)));
+            before = day;
+        }
+    }
+
+    /// What [`Self::write_within`] wrote, with the same `first`.
+    pub(crate) fn read_from(first: Day, from: &mut Reader<'_>) -> Option<Self> {
+        let weekdays = Weekdays::read(from)?;
+        let mut day = first.0;
+        let mut off = Vec::new();
+        for _ in 0..from.length()? {
+            day = day.checked_add_unsigned(u32::read(from)?)?;
+            off.push(day);
+        }
+        Self::from_days(weekdays, off).ok()
+    }
+
     pub fn is_working(&self, day: Day) -> bool {
         match near_place(day).and_then(|(word, bit)| Some(self.near.get(word)? >> bit & 1)) {
             Some(worked) => worked == 1,
@@ -340,3 +368,5 @@ pub(super) fn nth_weekday(year: i32, month: u8, nth: i8, weekday: Weekday) -> Op
     };
     (day.to_civil().1 == month).then_some(day)
 }
+
+crate::wire::wire_newtype!(Weekdays);

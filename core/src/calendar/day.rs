@@ -176,6 +176,8 @@ impl fmt::Display for NoSuchTime {
 
 impl core::error::Error for NoSuchTime {}
 
+crate::wire::wire_newtype!(Day, Instant);
+
 #[cfg(test)]
 mod tests {
     use super::*;

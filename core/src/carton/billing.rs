@@ -6,6 +6,7 @@
 use super::{Carton, CartonError};
 use crate::money::Minor;
 use crate::units::{Grams, Millimetres};
+use crate::wire::wire_record;
 
 /// The highest price that a box, a parcel or a kilogram may have, in minor units.
 const HIGHEST_PRICE: i64 = 1_000_000_000_000;
@@ -75,6 +76,13 @@ pub(super) struct Tariff {
 }
 
 impl Tariff {
+    /// This tariff for a box that weighs so much when it is empty.
+    pub fn of_box(mut self, empty: u64) -> Self {
+        self.empty = empty;
+        self.empty_cost = self.cost(0);
+        self
+    }
+
     /// Billable weight in grams for contents of so many grams.
     #[inline]
     pub fn billable(&self, contents: u64) -> u64 {
@@ -94,6 +102,9 @@ impl Tariff {
         price(self.per_kilogram, grams)
     }
 }
+
+// The rest belongs to the box.
+wire_record!(Tariff { fixed, dimensional, per_kilogram, step; empty, empty_cost });
 
 #[inline]
 fn price(per_kilogram: u64, grams: u64) -> u64 {
@@ -129,16 +140,15 @@ impl Billing {
     }
 
     pub(super) fn tariff(&self, carton: &Carton) -> Tariff {
-        let mut tariff = Tariff {
+        let tariff = Tariff {
+            empty: 0,
             empty_cost: 0,
             fixed: self.per_parcel.0.unsigned_abs() + carton.cost.0.unsigned_abs(),
-            empty: carton.empty_weight.0,
             dimensional: self.divisor.map_or(0, |divisor| divisor.weight(carton.outer.volume().0)),
             per_kilogram: self.per_kilogram.0.unsigned_abs(),
             step: self.step.0,
         };
-        tariff.empty_cost = tariff.cost(0);
-        tariff
+        tariff.of_box(carton.empty_weight.0)
     }
 }
 

@@ -30,6 +30,7 @@ mod cut;
 mod error;
 mod exhaust;
 mod fill;
+mod form;
 mod geometry;
 mod improve;
 mod kind;

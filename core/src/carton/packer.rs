@@ -25,9 +25,9 @@ const HEAVIEST_BOX: u64 = 1_000_000_000_000;
 /// A shop's boxes and billing, ready to pack orders.
 #[derive(Debug, Clone)]
 pub struct Packer {
-    cartons: Vec<Carton>,
-    shelf: Shelf,
-    effort: Effort,
+    pub(super) cartons: Vec<Carton>,
+    pub(super) shelf: Shelf,
+    pub(super) effort: Effort,
 }
 
 /// Memory that is reused from one order to the next; holds nothing of either.

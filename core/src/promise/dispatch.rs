@@ -3,7 +3,9 @@
 //! What this file must not know: carriers' transit times and where the parcel goes.
 
 use super::transit::MOST_DAYS;
-use crate::calendar::{Calendar, CalendarError, Day, Holiday, Instant, LocalTime, Weekday, Zone};
+use crate::calendar::{Calendar, CalendarError, Day, Holiday, Instant, LocalTime, Weekday, Weekdays, Zone};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A time of day for each day of the week.
@@ -35,10 +37,18 @@ impl WeeklyTimes {
 /// handles in hours moves the cut-off that many hours before the pick-up instead.
 #[derive(Debug, Clone)]
 pub struct Dispatch {
-    pub(super) zone: Zone,
+    schedule: Schedule,
     pub(super) calendar: Calendar,
-    pub(super) cut_offs: WeeklyTimes,
     pub(super) handling: (u16, u16),
+}
+
+/// When the cut-offs are.
+#[derive(Debug, Clone)]
+enum Schedule {
+    /// By the location's clock, for ever.
+    Clock { zone: Zone, cut_offs: WeeklyTimes },
+    /// Spelled out as instants for some days, ascending: what is known where there is no time-zone data.
+    SpelledOut(Box<[(Day, Instant)]>),
 }
 
 /// Why a location's way of working makes no sense.
@@ -94,7 +104,25 @@ impl Dispatch {
         if max > MOST_DAYS {
             return Err(DispatchError::TooManyDays { days: max });
         }
-        Ok(Self { zone, calendar, cut_offs, handling: (min, max) })
+        Ok(Self { schedule: Schedule::Clock { zone, cut_offs }, calendar, handling: (min, max) })
+    }
+
+    /// The same way of working as far as cut-offs tell: `cut_offs` are the days that are handled and the instants until which orders
+    /// make them, ascending, as [`Self::cut_offs`] gives them. Promises are the same, but for `ship_by`, which is not known and 0.
+    pub(crate) fn spelled_out(cut_offs: Box<[(Day, Instant)]>, calendar: Calendar, handling: (u16, u16)) -> Self {
+        Self { schedule: Schedule::SpelledOut(cut_offs), calendar, handling }
+    }
+
+    /// The cut-offs that govern orders of the moments `from <= at < until`, each with the day from which such orders are handled.
+    pub(crate) fn cut_offs(&self, from: Instant, until: Instant) -> Vec<(Day, Instant)> {
+        let mut all = Vec::new();
+        let mut at = from;
+        while at < until {
+            let Some((day, cut_off)) = self.governing(at).filter(|(_, cut_off)| *cut_off > at) else { break };
+            all.push((day, cut_off));
+            at = cut_off;
+        }
+        all
     }
 
     /// With days on which this location sends nothing off, besides its holidays. Comes before [`PickUp::new`].
@@ -106,26 +134,46 @@ impl Dispatch {
         Ok(self)
     }
 
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Working days, at least and at most.
+    pub(crate) fn handling(&self) -> (u16, u16) {
+        self.handling
+    }
+
     /// The day from which an order of this instant is handled, and the cut-off that it made: the first working day whose
-    /// cut-off is still to come.
-    pub(super) fn governing(&self, at: Instant) -> (Day, Instant) {
-        let (today, _) = self.zone.to_local(at);
+    /// cut-off is still to come. `None` where the days that are spelled out have ended.
+    pub(super) fn governing(&self, at: Instant) -> Option<(Day, Instant)> {
+        let (zone, cut_offs) = match &self.schedule {
+            Schedule::Clock { zone, cut_offs } => (zone, cut_offs),
+            Schedule::SpelledOut(days) => {
+                return days.get(days.partition_point(|(_, cut_off)| *cut_off <= at)).copied();
+            }
+        };
+        let cut_off = |day: Day| zone.to_utc(day, cut_offs.at(day.weekday()));
+        let (today, _) = zone.to_local(at);
         let mut day = self.calendar.next_working_on_or_after(today);
-        let mut cut_off = self.cut_off(day);
+        let mut next = cut_off(day);
         // Once for an order after today's cut-off. Once more only where a clock is put back over midnight, and tomorrow's
         // cut-off of 00:00 is past before today ends for the second time.
         for _ in 0..3 {
-            if at < cut_off {
+            if at < next {
                 break;
             }
             day = self.calendar.next_working_on_or_after(day.plus(1));
-            cut_off = self.cut_off(day);
+            next = cut_off(day);
         }
-        (day, cut_off)
+        Some((day, next))
     }
 
-    fn cut_off(&self, day: Day) -> Instant {
-        self.zone.to_utc(day, self.cut_offs.at(day.weekday()))
+    /// The instant at which the location's clock shows this; 0 where there is no clock.
+    pub(super) fn instant(&self, day: Day, time: LocalTime) -> Instant {
+        match &self.schedule {
+            Schedule::Clock { zone, .. } => zone.to_utc(day, time),
+            Schedule::SpelledOut(_) => Instant(0),
+        }
     }
 }
 
@@ -136,6 +184,8 @@ impl Dispatch {
 pub struct PickUp {
     pub(super) calendar: Calendar,
     pub(super) times: WeeklyTimes,
+    /// The weekdays on which the carrier comes before the cut-off, so that an order of that day waits for the next one.
+    pub(super) before_cut_off: Weekdays,
 }
 
 impl PickUp {
@@ -148,6 +198,24 @@ impl PickUp {
     /// # Errors
     /// [`CalendarError::NoWorkingDay`] when the carrier never comes on a day on which the location works.
     pub fn new(dispatch: &Dispatch, carrier: &Calendar, times: WeeklyTimes) -> Result<Self, CalendarError> {
-        Ok(Self { calendar: dispatch.calendar.both(carrier)?, times })
+        let before_cut_off = match &dispatch.schedule {
+            Schedule::Clock { cut_offs, .. } => {
+                Weekday::ALL.into_iter().filter(|&day| times.at(day) < cut_offs.at(day)).collect()
+            }
+            Schedule::SpelledOut(_) => Weekdays::NONE,
+        };
+        Ok(Self { calendar: dispatch.calendar.both(carrier)?, times, before_cut_off })
+    }
+
+    /// As far as it is known where there is no clock.
+    pub(crate) fn spelled_out(calendar: Calendar, before_cut_off: Weekdays) -> Self {
+        Self { calendar, times: WeeklyTimes::daily(LocalTime::END_OF_DAY), before_cut_off }
+    }
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    pub(crate) fn before_cut_off(&self) -> Weekdays {
+        self.before_cut_off
     }
 }

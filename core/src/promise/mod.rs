@@ -89,7 +89,8 @@ pub struct Lane<'a> {
     pub delivery: &'a Calendar,
 }
 
-/// There is no promise for this instant: it lies before [`FIRST_INSTANT`], or what it would be promised after [`LAST_DAY`].
+/// There is no promise for this instant: it lies before [`FIRST_INSTANT`], or what it would be promised after [`LAST_DAY`], or its
+/// cut-off after those that are spelled out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoPromise {
     pub at: Instant,
@@ -119,7 +120,7 @@ impl Lane<'_> {
         if at < FIRST_INSTANT || at.0 > past_all {
             return Err(NoPromise { at });
         }
-        let (handled_from, order_by) = self.dispatch.governing(at);
+        let (handled_from, order_by) = self.dispatch.governing(at).ok_or(NoPromise { at })?;
         let (min, max) = self.dispatch.handling;
         let first = self.handed_over(handled_from, min);
         let last = if max == min { first } else { self.handed_over(handled_from, max) };
@@ -132,7 +133,7 @@ impl Lane<'_> {
         if latest > LAST_DAY {
             return Err(NoPromise { at });
         }
-        let ship_by = self.dispatch.zone.to_utc(last, self.fetched_at(last));
+        let ship_by = self.dispatch.instant(last, self.fetched_at(last));
         Ok(Promise { earliest: earliest.0, latest: latest.0, ship_by: ship_by.0, order_by: order_by.0 })
     }
 
@@ -143,7 +144,7 @@ impl Lane<'_> {
         let ready = if handling == 0 { handled_from } else { calendar.add_working_days(handled_from, handling.into()) };
         let Some(pick_up) = self.pick_up else { return ready };
         let weekday = ready.weekday();
-        let missed = handling == 0 && pick_up.times.at(weekday) < self.dispatch.cut_offs.at(weekday);
+        let missed = handling == 0 && pick_up.before_cut_off.contains(weekday);
         pick_up.calendar.next_working_on_or_after(if missed { ready.plus(1) } else { ready })
     }
 

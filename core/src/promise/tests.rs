@@ -42,7 +42,7 @@ fn an_order_at_the_cut_off_is_too_late_and_a_second_before_is_not() {
     let (dispatch, carrier) = (dispatch("Europe/Berlin"), weekdays(&[]));
     let lane = lane(&dispatch, &carrier, (1, 2));
     let wednesday = day(2026, 11, 18);
-    let cut_off = dispatch.zone.to_utc(wednesday, time(14, 0));
+    let cut_off = dispatch.instant(wednesday, time(14, 0));
     let before = lane.promise(Instant(cut_off.0 - 1)).unwrap();
     assert_eq!(days(&before), (day(2026, 11, 19), day(2026, 11, 20)));
     assert_eq!((before.order_by, order_within(&before, Instant(cut_off.0 - 1))), (cut_off.0, 1));
@@ -66,11 +66,11 @@ fn the_cut_off_is_read_from_the_locations_clock() {
 fn a_weekend_order_is_handled_on_monday() {
     let (dispatch, carrier) = (dispatch("America/Chicago"), weekdays(&[]));
     let lane = lane(&dispatch, &carrier, (2, 2));
-    let saturday = dispatch.zone.to_utc(day(2026, 11, 21), time(9, 0));
+    let saturday = dispatch.instant(day(2026, 11, 21), time(9, 0));
     let promise = lane.promise(saturday).unwrap();
     assert_eq!(Day(promise.latest), day(2026, 11, 25));
-    assert_eq!(promise.order_by, dispatch.zone.to_utc(day(2026, 11, 23), time(14, 0)).0);
-    assert_eq!(promise.ship_by, dispatch.zone.to_utc(day(2026, 11, 24), LocalTime::MIDNIGHT).0);
+    assert_eq!(promise.order_by, dispatch.instant(day(2026, 11, 23), time(14, 0)).0);
+    assert_eq!(promise.ship_by, dispatch.instant(day(2026, 11, 24), LocalTime::MIDNIGHT).0);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_cut_off_that_comes_twice_counts_the_first_time() {
     assert_eq!(lane.promise(Instant(first.0 - 1)).unwrap().order_by, first.0);
     // 01:15 for the second time: the clock reads less than the cut-off, which is past all the same.
     let again = Instant(first.0 + 2_700);
-    assert_eq!(dispatch.zone.to_local(again).1, time(1, 15));
+    assert_eq!(zone.to_local(again).1, time(1, 15));
     assert_eq!(Day(lane.promise(again).unwrap().latest), sunday.plus(2));
 }
 
@@ -141,12 +141,12 @@ fn parcels_wait_for_a_day_on_which_the_carrier_comes() {
 fn a_pick_up_before_the_cut_off_takes_what_was_ordered_the_day_before() {
     let (dispatch, carrier) = (dispatch("UTC"), weekdays(&[]));
     let friday = day(2026, 11, 20);
-    let now = dispatch.zone.to_utc(friday, time(8, 0));
+    let now = dispatch.instant(friday, time(8, 0));
     for (hour, minute, handed_over) in [(13, 59, friday.plus(3)), (14, 0, friday), (18, 0, friday)] {
         let pick_up = PickUp::new(&dispatch, &carrier, WeeklyTimes::daily(time(hour, minute))).unwrap();
         let lane = Lane { pick_up: Some(&pick_up), ..lane(&dispatch, &carrier, (0, 0)) };
         let promise = lane.promise(now).unwrap();
-        assert_eq!(promise.ship_by, dispatch.zone.to_utc(handed_over, time(hour, minute)).0);
+        assert_eq!(promise.ship_by, dispatch.instant(handed_over, time(hour, minute)).0);
         assert_eq!(Day(promise.latest), handed_over);
     }
 }
@@ -155,7 +155,7 @@ fn a_pick_up_before_the_cut_off_takes_what_was_ordered_the_day_before() {
 fn transit_in_calendar_days_runs_through_the_weekend_but_is_not_delivered_on_it() {
     let (dispatch, delivery) = (dispatch("UTC"), weekdays(&[Holiday::Once(day(2026, 11, 23))]));
     let lane = Lane { counting: Counting::CalendarDays, ..lane(&dispatch, &delivery, (1, 5)) };
-    let promise = lane.promise(dispatch.zone.to_utc(day(2026, 11, 20), time(8, 0))).unwrap();
+    let promise = lane.promise(dispatch.instant(day(2026, 11, 20), time(8, 0))).unwrap();
     assert_eq!(days(&promise), (day(2026, 11, 24), day(2026, 11, 25)));
 }
 

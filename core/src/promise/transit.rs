@@ -142,6 +142,8 @@ fn quantile(sorted: &[Took], share: PartsPerMillion) -> Option<u16> {
         .map(|entry| entry.days)
 }
 
+crate::wire::wire_record!(Transit { min, max });
+
 #[cfg(test)]
 mod tests {
     use super::*;

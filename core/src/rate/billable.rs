@@ -4,6 +4,7 @@
 
 use super::shipment::Parcel;
 use crate::units::{CubicMillimetres, Grams};
+use crate::wire::{Reader, Wire, Writer};
 use core::fmt;
 
 /// How many units of volume count as one unit of weight.
@@ -190,6 +191,27 @@ impl Billing {
     #[must_use]
     pub fn billable(&self, parcel: &Parcel) -> Grams {
         self.billed(self.weighed(parcel))
+    }
+}
+
+crate::wire::wire_newtype!(Billing);
+crate::wire::wire_record!(BillingRules { divisor, dimensional_above, step, minimum });
+crate::wire::wire_record!(BillingStep { nanograms });
+
+impl Wire for DimensionalDivisor {
+    fn write(&self, to: &mut Writer) {
+        match *self {
+            Self::CubicCentimetresPerKilogram(divisor) => (0u8, divisor).write(to),
+            Self::CubicInchesPerPound(divisor) => (1u8, divisor).write(to),
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match <(u8, u32)>::read(from)? {
+            (0, divisor) => Self::CubicCentimetresPerKilogram(divisor),
+            (1, divisor) => Self::CubicInchesPerPound(divisor),
+            _ => return None,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::shipment::{Destination, Shipment};
 use crate::money::{Minor, Overflow};
 use crate::units::{Grams, Millimetres};
+use crate::wire::{Reader, Wire, Writer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -266,6 +267,35 @@ impl Eligibility {
 
 fn bears_one(tags: &[String], wanted: &[String]) -> bool {
     tags.iter().any(|tag| wanted.contains(tag))
+}
+
+crate::wire::wire_newtype!(Eligibility);
+crate::wire::wire_record!(EligibilityRules {
+    order_weight,
+    parcel_weight,
+    parcels,
+    longest_side,
+    length_and_girth,
+    cart_value,
+    served,
+    excluded,
+    hazardous,
+    po_boxes,
+    every_line,
+    some_line,
+    no_line,
+    customers
+});
+
+impl<T: Wire> Wire for Range<T> {
+    fn write(&self, to: &mut Writer) {
+        self.least.write(to);
+        self.most.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { least: Wire::read(from)?, most: Wire::read(from)? })
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 
 pub mod billable;
 pub mod eligibility;
+mod form;
 pub mod place;
 pub mod place_set;
 pub mod po_box;

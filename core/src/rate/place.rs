@@ -168,6 +168,8 @@ fn ascii(character: char) -> Option<u8> {
     narrow.is_ascii_alphanumeric().then(|| narrow.to_ascii_uppercase() as u8)
 }
 
+crate::wire::wire_newtype!(Country, Subdivision);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -135,6 +135,8 @@ pub(crate) fn parse_subdivision(
     })
 }
 
+crate::wire::wire_record!(PlaceSet { countries, subdivisions, prefixes });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 //! What this module must not know: what the number that a row holds stands for.
 
 use super::place::{Country, LONGEST_PREFIX, PostalCode, text_of};
+use crate::wire::{Reader, Wire, Writer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -62,6 +63,7 @@ impl core::error::Error for PrefixError {}
 /// Rows per entry of the index.
 const BLOCK: usize = 256;
 const VALUE_BITS: u32 = 16;
+const VALUE_MASK: u64 = (1 << VALUE_BITS) - 1;
 
 /// A row on its way into a table; ordered as the table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,7 +143,7 @@ impl PrefixTable {
                 let prefix = text_of(entry.key, entry.longest_first.0);
                 return Err(PrefixError::Contradiction { row, earlier, prefix });
             }
-            table.push(entry);
+            table.push(entry.country, entry.longest_first.0, entry.key, entry.value);
             before = Some(entry);
         }
         table.rows.shrink_to_fit();
@@ -150,8 +152,7 @@ impl PrefixTable {
     }
 
     /// Rows come in the table's own order.
-    fn push(&mut self, entry: &Parsed) {
-        let Parsed { country, longest_first: Reverse(length), key, value, .. } = *entry;
+    fn push(&mut self, country: Country, length: u8, key: u64, value: u16) {
         let at = self.rows.len();
         if self.sections.last().is_none_or(|last| last.country != country || last.length != length) {
             let (start, index) = (at as u32, self.index.len() as u32);
@@ -204,6 +205,39 @@ impl PrefixTable {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+}
+
+/// Section by section, the keys as differences.
+impl Wire for PrefixTable {
+    fn write(&self, to: &mut Writer) {
+        to.unsigned(self.sections.len() as u64);
+        for section in &self.sections {
+            section.country.write(to);
+            section.length.write(to);
+            let rows = &self.rows[section.start as usize..section.end as usize];
+            to.unsigned(rows.len() as u64);
+            let mut before = 0;
+            for row in rows {
+                let key = row >> VALUE_BITS;
+                to.unsigned(key - before);
+                to.unsigned(row & VALUE_MASK);
+                before = key;
+            }
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let mut table = Self::default();
+        for _ in 0..from.length()? {
+            let (country, length) = (Country::read(from)?, u8::read(from)?);
+            let mut key = 0u64;
+            for _ in 0..from.length()? {
+                key = key.wrapping_add(from.unsigned()?);
+                table.push(country, length, key, u16::read(from)?);
+            }
+        }
+        Some(table)
     }
 }
 

@@ -4,6 +4,10 @@
 //! settings; the merchant's markup; the one threshold that takes off most; rounding. They add up to the price exactly,
 //! and the price is never negative.
 //!
+//! A markup's share is taken of every figure of the rate and of the surcharges once, when the service is made: what a shopper pays is
+//! made of marked-up figures, so that a price can be found without knowing the margin (see [`crate::bundle`]). The carrier's own figures
+//! are kept beside them for the charges, in which the markup is the difference.
+//!
 //! What this module must not know: how parcels came about, dates, other services.
 
 use super::billable::Billing;
@@ -17,6 +21,7 @@ use super::weight_break::{Freight, Miss, Per};
 use super::zone::Zone;
 use crate::money::{Minor, Overflow};
 use crate::units::Grams;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use cartwright_contract::shipping_quote::{Charge, ChargeKind};
@@ -60,6 +65,8 @@ pub enum ServiceError {
         index: usize,
         code: String,
     },
+    /// A figure of the rate, marked up, does not fit 64 bits.
+    MarkupTooHigh,
     /// A threshold for a zone that does not exist.
     PromotionZone {
         index: usize,
@@ -84,6 +91,9 @@ impl fmt::Display for ServiceError {
                 f,
                 "surcharge {index} ({code}): a share per parcel needs a rate per parcel; this rate is per order"
             ),
+            Self::MarkupTooHigh => {
+                f.write_str("with the markup a figure of the rate does not fit 64 bits of minor units")
+            }
             Self::PromotionZone { index, zone, zones } => {
                 write!(
                     f,
@@ -125,6 +135,15 @@ pub struct Price<'a> {
     pub until_free: Option<Minor>,
 }
 
+/// A price without the steps to it; the fields are those of [`Price`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    pub price: Minor,
+    pub billable: Grams,
+    pub zone: Zone,
+    pub until_free: Option<Minor>,
+}
+
 impl Price<'_> {
     /// The steps as the contract wants them.
     #[must_use]
@@ -159,7 +178,46 @@ pub const ROUNDING: &str = "ROUNDING";
 
 /// A service that is ready to price.
 #[derive(Debug, Clone)]
-pub struct Service(ServiceRules);
+pub struct Service {
+    pub(super) zones: u16,
+    /// What the shopper pays: the markup's share is in every figure.
+    pub(super) shopper: Figures,
+    /// What the carrier asks, where the markup has a share.
+    pub(super) carrier: Option<Box<Figures>>,
+    pub(super) billing: Billing,
+    pub(super) eligibility: Eligibility,
+    /// What the markup adds to every order.
+    pub(super) fixed_markup: Minor,
+    pub(super) promotions: Vec<Promotion>,
+    pub(super) rounding: Option<Rounding>,
+}
+
+/// The amounts that a price is summed up from.
+#[derive(Debug, Clone)]
+pub(super) struct Figures {
+    pub freight: Freight,
+    pub minimum_charge: Minor,
+    pub surcharges: Vec<Surcharge>,
+}
+
+/// What is remembered of the way to a price.
+trait Record<'a>: Default {
+    /// Whether anything is.
+    const STEPS: bool;
+    fn step(&mut self, step: Step<'a>);
+}
+
+impl<'a> Record<'a> for Vec<Step<'a>> {
+    const STEPS: bool = true;
+    fn step(&mut self, step: Step<'a>) {
+        self.push(step);
+    }
+}
+
+impl<'a> Record<'a> for () {
+    const STEPS: bool = false;
+    fn step(&mut self, _: Step<'a>) {}
+}
 
 impl Service {
     /// # Errors
@@ -184,7 +242,25 @@ impl Service {
                 return Err(ServiceError::PromotionZone { index, zone, zones: *zones });
             }
         }
-        Ok(Self(rules))
+        let ServiceRules {
+            zones,
+            freight,
+            billing,
+            minimum_charge,
+            eligibility,
+            surcharges,
+            markup,
+            promotions,
+            rounding,
+        } = rules;
+        let carrier = Figures { freight, minimum_charge, surcharges };
+        let (shopper, carrier) = if markup.has_share() {
+            (carrier.marked_up(markup).map_err(|_| ServiceError::MarkupTooHigh)?, Some(Box::new(carrier)))
+        } else {
+            (carrier, None)
+        };
+        let fixed_markup = markup.fixed();
+        Ok(Self { zones, shopper, carrier, billing, eligibility, fixed_markup, promotions, rounding })
     }
 
     /// The price for a shipment in a zone; `zone` is what the location's zone table found, once for all services of it.
@@ -192,65 +268,104 @@ impl Service {
     /// # Errors
     /// When the service is not offered, with the first reason why, or when an amount does not fit.
     pub fn price<'a>(&'a self, zone: Option<Zone>, shipment: &Shipment<'a>) -> Result<Price<'a>, NoPrice<'a>> {
-        let rules = &self.0;
-        if let Some(refusal) = rules.eligibility.refusal(shipment)? {
+        let (total, steps) = self.sum_up::<Vec<Step<'a>>>(zone, shipment)?;
+        let Total { price, billable, zone, until_free } = total;
+        Ok(Price { price, steps, billable, zone, until_free })
+    }
+
+    /// The same price, without the steps to it.
+    ///
+    /// # Errors
+    /// As [`Self::price`].
+    pub fn total<'a>(&'a self, zone: Option<Zone>, shipment: &Shipment<'a>) -> Result<Total, NoPrice<'a>> {
+        Ok(self.sum_up::<()>(zone, shipment)?.0)
+    }
+
+    fn sum_up<'a, R: Record<'a>>(
+        &'a self,
+        zone: Option<Zone>,
+        shipment: &Shipment<'a>,
+    ) -> Result<(Total, R), NoPrice<'a>> {
+        if let Some(refusal) = self.eligibility.refusal(shipment)? {
             return Err(NoPrice::Refused(refusal));
         }
         let zone = zone.ok_or(NoPrice::Refused(Refusal::NoZone))?;
-        let (billable, freight) = self.freight(zone, shipment)?;
+        let mut price = Running { total: Minor::ZERO, record: R::default() };
+        let billable = self.figures(&self.shopper, zone, shipment, &mut price)?;
+        let marked_up = price.total.plus(self.fixed_markup)?.max(Minor::ZERO);
+        if R::STEPS
+            && let Some(carrier) = &self.carrier
+        {
+            price = Running { total: Minor::ZERO, record: R::default() };
+            self.figures(carrier, zone, shipment, &mut price)?;
+        }
+        price.add(ChargeKind::Markup, MARKUP, marked_up.minus(price.total)?)?;
+        let until_free = self.promotion(zone, shipment, &mut price)?;
+        if let Some(rounding) = self.rounding {
+            price.add(ChargeKind::Rounding, ROUNDING, rounding.apply(price.total)?.minus(price.total)?)?;
+        }
+        Ok((Total { price: price.total, billable, zone, until_free }, price.record))
+    }
 
-        let mut price = Running::new(4 + rules.surcharges.len());
-        price.steps.push(Step { kind: ChargeKind::Freight, code: FREIGHT, amount: freight });
+    /// Adds freight, minimum and surcharges; returns the billable weight.
+    fn figures<'a, R: Record<'a>>(
+        &'a self,
+        figures: &'a Figures,
+        zone: Zone,
+        shipment: &Shipment<'a>,
+        price: &mut Running<R>,
+    ) -> Result<Grams, NoPrice<'a>> {
+        let (billable, freight) = self.freight(&figures.freight, zone, shipment)?;
         price.total = freight;
-        price.add(ChargeKind::Minimum, MINIMUM, rules.minimum_charge.minus(freight)?.max(Minor::ZERO))?;
+        price.record.step(Step { kind: ChargeKind::Freight, code: FREIGHT, amount: freight });
+        price.add(ChargeKind::Minimum, MINIMUM, figures.minimum_charge.minus(freight)?.max(Minor::ZERO))?;
         let base = price.total;
-        for surcharge in &rules.surcharges {
+        for surcharge in &figures.surcharges {
             let of_parcel = |parcel: &Parcel| {
-                let weight = rules.billing.billable(parcel);
+                let weight = self.billing.billable(parcel);
                 // The freight had a price for every parcel, so the only miss left is one that does not fit.
-                rules.freight.price(zone, weight, shipment.cart_value).map_err(|_| Overflow)
+                figures.freight.price(zone, weight, shipment.cart_value).map_err(|_| Overflow)
             };
             let amount = surcharge.amount(shipment, base, price.total, of_parcel)?;
             price.add(ChargeKind::Surcharge, &surcharge.code, amount)?;
         }
-        price.add(ChargeKind::Markup, MARKUP, rules.markup.amount(price.total)?)?;
-        let until_free = self.promotion(zone, shipment, &mut price)?;
-        if let Some(rounding) = rules.rounding {
-            price.add(ChargeKind::Rounding, ROUNDING, rounding.apply(price.total)?.minus(price.total)?)?;
-        }
-        Ok(Price { price: price.total, steps: price.steps, billable, zone, until_free })
+        Ok(billable)
     }
 
     /// Billable weight of all parcels, and what the rate says for it.
-    fn freight<'a>(&self, zone: Zone, shipment: &Shipment<'a>) -> Result<(Grams, Minor), NoPrice<'a>> {
-        let rules = &self.0;
+    fn freight<'a>(
+        &self,
+        freight: &Freight,
+        zone: Zone,
+        shipment: &Shipment<'a>,
+    ) -> Result<(Grams, Minor), NoPrice<'a>> {
         let value = shipment.cart_value;
-        let price = |weight| rules.freight.price(zone, weight, value).map_err(|miss| no_price(zone, miss));
+        let price = |weight| freight.price(zone, weight, value).map_err(|miss| no_price(zone, miss));
         let add = |sum: u64, weight: Grams| sum.checked_add(weight.0).ok_or(NoPrice::Overflow);
-        if rules.freight.per() == Per::Order {
+        if freight.per() == Per::Order {
             // The order is one consignment: its weight is rounded once, not parcel by parcel.
-            let weighed = shipment.parcels.iter().try_fold(0, |sum, parcel| add(sum, rules.billing.weighed(parcel)))?;
-            let billable = rules.billing.billed(Grams(weighed));
+            let weighed = shipment.parcels.iter().try_fold(0, |sum, parcel| add(sum, self.billing.weighed(parcel)))?;
+            let billable = self.billing.billed(Grams(weighed));
             return Ok((billable, price(billable)?));
         }
-        let (mut billable, mut freight) = (0, Minor::ZERO);
+        let (mut billable, mut sum) = (0, Minor::ZERO);
         for parcel in shipment.parcels {
-            let weight = rules.billing.billable(parcel);
+            let weight = self.billing.billable(parcel);
             billable = add(billable, weight)?;
-            freight = freight.plus(price(weight)?)?;
+            sum = sum.plus(price(weight)?)?;
         }
-        Ok((Grams(billable), freight))
+        Ok((Grams(billable), sum))
     }
 
     /// Takes off what the best threshold gives; returns what is missing until free.
-    fn promotion<'a>(
+    fn promotion<'a, R: Record<'a>>(
         &'a self,
         zone: Zone,
         shipment: &Shipment<'a>,
-        price: &mut Running<'a>,
+        price: &mut Running<R>,
     ) -> Result<Option<Minor>, Overflow> {
         let (mut best, mut until_free): (Option<(&str, Minor)>, Option<Minor>) = (None, None);
-        for promotion in self.0.promotions.iter().filter(|it| it.serves(zone, shipment.destination)) {
+        for promotion in self.promotions.iter().filter(|it| it.serves(zone, shipment.destination)) {
             if let Some(off) = promotion.off(shipment.cart_value, price.total)?
                 && best.is_none_or(|(_, most)| off > most)
             {
@@ -267,22 +382,29 @@ impl Service {
     }
 }
 
-/// The price as far as it has come.
-struct Running<'a> {
-    total: Minor,
-    steps: Vec<Step<'a>>,
+impl Figures {
+    fn marked_up(&self, markup: Markup) -> Result<Self, Overflow> {
+        let surcharges = self.surcharges.iter().map(|surcharge| surcharge.marked_up(markup));
+        Ok(Self {
+            freight: self.freight.marked_up(markup)?,
+            minimum_charge: markup.figure(self.minimum_charge)?,
+            surcharges: surcharges.collect::<Result<_, _>>()?,
+        })
+    }
 }
 
-impl<'a> Running<'a> {
-    fn new(steps: usize) -> Self {
-        Self { total: Minor::ZERO, steps: Vec::with_capacity(steps + 1) }
-    }
+/// The price as far as it has come.
+struct Running<R> {
+    total: Minor,
+    record: R,
+}
 
+impl<'a, R: Record<'a>> Running<R> {
     /// A step that changes nothing is left out.
     fn add(&mut self, kind: ChargeKind, code: &'a str, amount: Minor) -> Result<(), Overflow> {
         if amount != Minor::ZERO {
             self.total = self.total.plus(amount)?;
-            self.steps.push(Step { kind, code, amount });
+            self.record.step(Step { kind, code, amount });
         }
         Ok(())
     }

@@ -216,9 +216,19 @@ proptest! {
             .into_iter()
             .map(|([l, w, h], grams)| Parcel { size: Size::new(l, w, h), gross: Grams(grams), hazardous: false })
             .collect();
-        let service = Service::new(full(fuel_share, extra, markup, off, period, way)).unwrap();
-        match service.price(zone.map(Zone), &Shipment::new(&destination, &parcels, Minor(cart))) {
+        let service = match Service::new(full(fuel_share, extra, markup, off, period, way)) {
+            Ok(service) => service,
+            Err(error) => {
+                prop_assert_eq!(error, ServiceError::MarkupTooHigh);
+                return Ok(());
+            }
+        };
+        let shipment = Shipment::new(&destination, &parcels, Minor(cart));
+        let total = service.total(zone.map(Zone), &shipment);
+        match service.price(zone.map(Zone), &shipment) {
             Ok(priced) => {
+                let Price { price, billable, zone, until_free, .. } = priced;
+                prop_assert_eq!(total, Ok(Total { price, billable, zone, until_free }), "the steps change nothing");
                 let sum: i128 = priced.steps.iter().map(|step| i128::from(step.amount.0)).sum();
                 prop_assert_eq!(sum, i128::from(priced.price.0));
                 prop_assert!(priced.price >= Minor::ZERO);

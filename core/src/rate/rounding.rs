@@ -98,6 +98,9 @@ impl Rounding {
     }
 }
 
+crate::wire::wire_cases!(Direction { Nearest, Up, Down });
+crate::wire::wire_record!(Rounding { direction, period, ending });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,9 +4,11 @@
 
 use super::place_set::PlaceSet;
 use super::shipment::{Parcel, Shipment};
+use super::threshold::Markup;
 use super::weight_break::Per;
 use crate::money::{Minor, Overflow, PartsPerMillion};
 use crate::units::{CubicMillimetres, Grams, Millimetres};
+use crate::wire::{Reader, Wire, Writer};
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -180,6 +182,11 @@ impl Surcharge {
         Ok(Self { code, per, fixed, share, of, when })
     }
 
+    /// The same with the markup's share on the amount. Its own share is taken of what is marked up already.
+    pub(crate) fn marked_up(&self, markup: Markup) -> Result<Self, Overflow> {
+        Ok(Self { fixed: markup.figure(self.fixed)?, ..self.clone() })
+    }
+
     /// Whether each parcel pays a share of its own freight.
     pub(crate) fn shares_parcel_freight(&self) -> bool {
         self.per == Per::Parcel && self.share.0 != 0
@@ -220,6 +227,55 @@ impl Surcharge {
                 sum.plus(self.fixed)?.plus(parcel_freight(parcel)?.share(self.share)?)
             }),
         }
+    }
+}
+
+crate::wire::wire_cases!(ShareOf { Freight, FreightAndSurcharges });
+// The code is a name for the charge that it makes; a bundle makes no charges.
+crate::wire::wire_record!(Surcharge { per, fixed, share, of, when; code });
+
+impl Wire for Condition {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Always => 0u8.write(to),
+            Self::Residential { when_unknown } => (1u8, *when_unknown).write(to),
+            Self::Destination(places) => {
+                2u8.write(to);
+                places.write(to);
+            }
+            Self::Oversize { longest, length_and_girth, volume } => {
+                3u8.write(to);
+                longest.write(to);
+                length_and_girth.write(to);
+                volume.write(to);
+            }
+            Self::Overweight(limit) => {
+                4u8.write(to);
+                limit.write(to);
+            }
+            Self::Hazardous => 5u8.write(to),
+            Self::Tag(tag) => {
+                6u8.write(to);
+                tag.write(to);
+            }
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Always,
+            1 => Self::Residential { when_unknown: Wire::read(from)? },
+            2 => Self::Destination(Arc::new(Wire::read(from)?)),
+            3 => Self::Oversize {
+                longest: Wire::read(from)?,
+                length_and_girth: Wire::read(from)?,
+                volume: Wire::read(from)?,
+            },
+            4 => Self::Overweight(Wire::read(from)?),
+            5 => Self::Hazardous,
+            6 => Self::Tag(Wire::read(from)?),
+            _ => return None,
+        })
     }
 }
 

@@ -7,12 +7,13 @@ use super::shipment::Destination;
 use super::surcharge::is_code;
 use super::zone::Zone;
 use crate::money::{Minor, Overflow, PartsPerMillion};
+use crate::wire::{Reader, Wire, Writer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// The merchant's margin: a share of the price so far, and an amount. Both may be negative: a merchant who carries part of
-/// the cost himself.
+/// The merchant's margin: a share of every figure of the rate, and an amount for the order. Both may be negative: a merchant who
+/// carries part of the cost himself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Markup {
     share: PartsPerMillion,
@@ -38,9 +39,21 @@ impl Markup {
         if (-1_000_000..=10_000_000).contains(&share.0) { Ok(Self { share, fixed }) } else { Err(MarkupError(share)) }
     }
 
-    /// What is added to `price`; never so negative that less than nothing is left.
-    pub(crate) fn amount(self, price: Minor) -> Result<Minor, Overflow> {
-        Ok(price.share(self.share)?.plus(self.fixed)?.max(Minor::ZERO.minus(price)?))
+    pub(crate) fn has_share(self) -> bool {
+        self.share.0 != 0
+    }
+
+    /// What is added once to every order.
+    pub(crate) fn fixed(self) -> Minor {
+        self.fixed
+    }
+
+    /// A figure of the rate with the share on it, to the nearest minor unit; what was zero or more stays so.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn figure(self, figure: Minor) -> Result<Minor, Overflow> {
+        figure.plus(figure.share(self.share)?)
     }
 }
 
@@ -171,6 +184,28 @@ impl Promotion {
     }
 }
 
+// The code is a name for the charge that it makes; a bundle makes no charges.
+crate::wire::wire_record!(Promotion { from, effect, zones, places; code });
+
+impl Wire for Effect {
+    fn write(&self, to: &mut Writer) {
+        match *self {
+            Self::Free => 0u8.write(to),
+            Self::Share(share) => (1u8, share).write(to),
+            Self::Amount(amount) => (2u8, amount).write(to),
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Free,
+            1 => Self::Share(Wire::read(from)?),
+            2 => Self::Amount(Wire::read(from)?),
+            _ => return None,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,9 +257,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_markup_leaves_at_least_nothing(price in 0i64..i64::MAX / 20, share in -1_000_000i64..10_000_000, fixed in any::<i32>()) {
-            let markup = Markup::new(PartsPerMillion(share), Minor(i64::from(fixed))).unwrap();
-            prop_assert!(price + markup.amount(Minor(price)).unwrap().0 >= 0);
+        fn a_marked_up_figure_is_never_negative_and_keeps_its_order(
+            figure in 0i64..i64::MAX / 20,
+            more in 0i64..1_000,
+            share in -1_000_000i64..10_000_000,
+        ) {
+            let markup = Markup::new(PartsPerMillion(share), Minor(0)).unwrap();
+            let marked_up = markup.figure(Minor(figure)).unwrap();
+            prop_assert!(marked_up >= Minor::ZERO);
+            prop_assert!(markup.figure(Minor(figure + more)).unwrap() >= marked_up);
         }
     }
 }

@@ -3,9 +3,11 @@
 //! What this module must not know: how a zone or a billable weight was found, and what is added to the freight.
 
 use super::billable::BillingStep;
+use super::threshold::Markup;
 use super::zone::Zone;
 use crate::money::{Minor, Overflow};
 use crate::units::Grams;
+use crate::wire::{Reader, Wire, Writer};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -234,6 +236,21 @@ impl Freight {
     }
 
     /// How many zones there are.
+    /// The same table with the markup's share on every price.
+    ///
+    /// # Errors
+    /// When a price does not fit.
+    pub fn marked_up(&self, markup: Markup) -> Result<Self, Overflow> {
+        let mut marked_up = self.clone();
+        for (_, price) in &mut marked_up.rows {
+            *price = markup.figure(Minor(*price))?.0;
+        }
+        for beyond in marked_up.beyond.iter_mut().flatten() {
+            beyond.price = markup.figure(beyond.price)?;
+        }
+        Ok(marked_up)
+    }
+
     #[must_use]
     pub fn zones(&self) -> usize {
         self.starts.len() - 1
@@ -276,6 +293,45 @@ impl Freight {
             (None, Some((last, _))) => Err(Miss::Weight { weight, last }),
             (None, None) => Err(Miss::Zone),
         }
+    }
+}
+
+crate::wire::wire_cases!(Per { Order, Parcel });
+crate::wire::wire_cases!(By { Nothing, Weight, CartValue });
+crate::wire::wire_record!(Beyond { step, price });
+
+/// Limits and prices rise slowly from row to row, so their differences are short.
+impl Wire for Freight {
+    fn write(&self, to: &mut Writer) {
+        self.by.write(to);
+        self.per.write(to);
+        to.unsigned(self.zones() as u64);
+        for zone in self.starts.windows(2) {
+            let rows = &self.rows[zone[0] as usize..zone[1] as usize];
+            to.unsigned(rows.len() as u64);
+            let mut before = (0, 0);
+            for &(limit, price) in rows {
+                to.signed(limit.wrapping_sub(before.0));
+                to.signed(price.wrapping_sub(before.1));
+                before = (limit, price);
+            }
+        }
+        self.beyond.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let (by, per) = (By::read(from)?, Per::read(from)?);
+        let mut freight = Self { by, per, starts: alloc::vec![0], rows: Vec::new(), beyond: Vec::new() };
+        for _ in 0..from.length()? {
+            let mut row = (0i64, 0i64);
+            for _ in 0..from.length()? {
+                row = (row.0.wrapping_add(from.signed()?), row.1.wrapping_add(from.signed()?));
+                freight.rows.push(row);
+            }
+            freight.starts.push(u32::try_from(freight.rows.len()).ok()?);
+        }
+        freight.beyond = Wire::read(from)?;
+        Some(freight)
     }
 }
 

@@ -207,6 +207,9 @@ fn unique<P: Ord>(mut rules: Vec<(P, Zone, usize)>, list: ZoneList) -> Result<Ve
     Ok(rules.into_iter().map(|(place, zone, _)| (place, zone)).collect())
 }
 
+crate::wire::wire_newtype!(Zone);
+crate::wire::wire_record!(ZoneTable { zones, prefixes, subdivisions, countries, bands, default });
+
 #[cfg(test)]
 mod tests {
     use super::*;

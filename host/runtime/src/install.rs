@@ -161,10 +161,22 @@ impl Engine {
         };
         let runs = indexes(&|hook| function(hook.interface, "run"));
         let plans = indexes(&|hook| function(hook.plan, "plan"));
+        let describe = function(hooks::ESTIMATE_BUNDLE, "describe");
         let hosts = hosts_of(&facts.manifest.calls, settings);
         let configure = entry.unsnapshotted.as_ref().map(|_| settings.to_owned());
         let pre = self.link(code)?;
-        Ok(Plugin::new(Setup { engine: self.clone(), pre, runs, plans, hosts, configure, facts, limits, entry }))
+        Ok(Plugin::new(Setup {
+            engine: self.clone(),
+            pre,
+            runs,
+            plans,
+            describe,
+            hosts,
+            configure,
+            facts,
+            limits,
+            entry,
+        }))
     }
 
     /// Names a cache entry: everything that the compiled code depends on.
@@ -218,7 +230,8 @@ fn check_exports(facts: &ComponentFacts) -> Result<(), InstallError> {
 /// Checks once, here, what every call then relies on.
 fn check_types(code: &Component, store: &mut Store<Sandbox>, instance: Instance) -> Result<(), InstallError> {
     configure_of(code, store, instance)?;
-    hooks::ALL.iter().try_for_each(|hook| (hook.check_types)(code, store, instance))
+    hooks::ALL.iter().try_for_each(|hook| (hook.check_types)(code, store, instance))?;
+    hooks::typed::check_describe(code, store, instance)
 }
 
 /// The hosts that a manifest's `calls` name. `settings:/service/host` stands for what the merchant's settings say there: a

@@ -5,7 +5,7 @@ use crate::component::ComponentFacts;
 use crate::decision::{Decision, LogEntry, Usage};
 use crate::engine::Engine;
 use crate::error::CallError;
-use crate::hooks::typed::{Parameters, PlanParameters, PlanResults, Results};
+use crate::hooks::typed::{DescribeParameters, DescribeResults, Parameters, PlanParameters, PlanResults, Results};
 use crate::hooks::{Hook, Sees};
 use crate::install::configure_again;
 use crate::limits::{Extent, Limits};
@@ -36,6 +36,8 @@ pub(crate) struct Setup {
     pub runs: Vec<(&'static str, ComponentExportIndex)>,
     /// The `plan` function of each hook that has one, by the hook's name.
     pub plans: Vec<(&'static str, ComponentExportIndex)>,
+    /// The `describe` function, of a plugin that has one.
+    pub describe: Option<ComponentExportIndex>,
     /// The hosts that its plans may call.
     pub hosts: Vec<String>,
     /// The settings, for a plugin that has to be configured in each call.
@@ -160,6 +162,25 @@ impl Plugin {
         }
     }
 
+    /// What a browser needs to quote as this plugin does for orders of the moments `starts <= at < ends`, in a fresh sandbox under the limits of
+    /// `configure`. `None` for a plugin that does not describe itself.
+    pub fn describe(&self, starts: i64, ends: i64) -> Option<Decision<Vec<u8>>> {
+        let setup = &self.inner.setup;
+        let describe = setup.describe.as_ref()?;
+        let limits = Limits {
+            fuel: setup.limits.configure_fuel,
+            deadline: setup.limits.configure_deadline,
+            ..setup.limits.clone()
+        };
+        Some(self.sandboxed(&limits, limits.fuel, starts, [0; 32], |store, instance| {
+            let describe = function(&mut *store, instance, describe)?;
+            describe
+                .typed::<DescribeParameters, DescribeResults>(&*store)?
+                .call(store, (starts, ends))
+                .map(|(bytes,)| bytes)
+        }))
+    }
+
     /// One function of the plugin in a sandbox of its own, under the limits of a request of this extent.
     fn ask<H: Hook, A>(
         &self,
@@ -168,8 +189,7 @@ impl Plugin {
         call: impl FnOnce(&mut Store<Sandbox>, Instance, Sees) -> wasmtime::Result<Result<A, Failure>>,
     ) -> Decision<A> {
         let started = Instant::now();
-        let setup = &self.inner.setup;
-        let limits = &setup.limits;
+        let limits = &self.inner.setup.limits;
         let extent = H::extent(request);
         let fuel_limit = limits.fuel_for(&extent);
         let refused = |error| Decision {
@@ -185,13 +205,27 @@ impl Plugin {
         }
 
         let seed = if self.inner.random { seed_of(request) } else { [0; 32] };
-        let mut store = open(&setup.engine.shared.wasmtime, limits, fuel_limit, request.at(), seed);
-        let called =
-            self.instance(&mut store, fuel_limit).and_then(|instance| call(&mut store, instance, self.inner.sees));
+        let sees = self.inner.sees;
+        self.sandboxed(limits, fuel_limit, request.at(), seed, |store, instance| call(store, instance, sees))
+    }
+
+    /// One function of the plugin in a sandbox of its own.
+    fn sandboxed<A>(
+        &self,
+        limits: &Limits,
+        fuel_limit: u64,
+        at: i64,
+        seed: [u8; 32],
+        call: impl FnOnce(&mut Store<Sandbox>, Instance) -> wasmtime::Result<Result<A, Failure>>,
+    ) -> Decision<A> {
+        let started = Instant::now();
+        let shared = &self.inner.setup.engine.shared;
+        let mut store = open(&shared.wasmtime, limits, fuel_limit, at, seed);
+        let called = self.instance(&mut store, fuel_limit).and_then(|instance| call(&mut store, instance));
         let outcome = match called {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(CallError::Declined(failure)),
-            Err(error) => Err(outcome_of(&mut store, &error, limits, fuel_limit, setup.engine.shared.sandboxes)),
+            Err(error) => Err(outcome_of(&mut store, &error, limits, fuel_limit, shared.sandboxes)),
         };
         self.conclude(store, outcome, fuel_limit, started)
     }

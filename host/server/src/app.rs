@@ -3,6 +3,7 @@
 //! What this module must not know: how a request is answered.
 
 use crate::calls::Calls;
+use crate::estimates::key::SigningKey;
 use crate::options::ClientLimits;
 use crate::problem::{Kind, Problem};
 use crate::shops::{Shop, Shops};
@@ -11,6 +12,7 @@ use axum::extract::rejection::PathRejection;
 use cartwright_outside::Blocking;
 use cartwright_velocity::Velocity;
 use metrics_exporter_prometheus::PrometheusHandle;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,6 +24,10 @@ pub struct App {
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
     pub velocity: Velocity,
+    /// Signs estimate bundles.
+    pub signing: SigningKey,
+    /// A folder of files that are served beside the API.
+    pub site: Option<PathBuf>,
     draining: AtomicBool,
 }
 
@@ -32,9 +38,11 @@ impl App {
         metrics: Option<PrometheusHandle>,
         outside: Blocking,
         velocity: Velocity,
+        signing: SigningKey,
+        site: Option<PathBuf>,
     ) -> Self {
         let (calls, draining) = (Calls::new(clients.calls), AtomicBool::new(false));
-        Self { shops, calls, clients, metrics, outside, velocity, draining }
+        Self { shops, calls, clients, metrics, outside, velocity, signing, site, draining }
     }
 
     /// From now on `/readyz` says no.

@@ -4,6 +4,7 @@
 
 use crate::error::ConfigurationIssue;
 use crate::json;
+use cartwright_contract::CurrencyCode;
 use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
@@ -56,9 +57,16 @@ pub struct ShopConfiguration {
     pub plugins: PluginsByHook,
     /// What answers when the shipping-quote plugins fail.
     pub backup_rates: Vec<BackupRate>,
+    /// Of all prices, for estimates; a plugin that describes itself says it too.
+    pub currency: Option<CurrencyCode>,
+    /// What pages may be told of the stock.
+    pub stock: Stock,
     /// What stands behind `{{secret:NAME}}` in the plugins' requests to the outside.
     pub secrets: BTreeMap<String, SecretSource>,
 }
+
+/// Units of each SKU at each location.
+pub type Stock = BTreeMap<String, BTreeMap<String, u32>>;
 
 /// Where a secret is kept: never in shop.json itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -162,6 +170,9 @@ struct ShopFile {
     fallbacks: FallbacksByHook,
     #[serde(default)]
     secrets: BTreeMap<String, SecretSource>,
+    currency: Option<CurrencyCode>,
+    #[serde(default)]
+    stock: Stock,
 }
 
 #[derive(Default, Deserialize)]
@@ -222,7 +233,7 @@ fn read_shop(folder: &Path) -> Result<ShopConfiguration, Vec<ConfigurationIssue>
     if !issues.is_empty() {
         return Err(issues);
     }
-    let ShopFile { name, mut plugins, fallbacks, mut secrets } = found;
+    let ShopFile { name, mut plugins, fallbacks, mut secrets, currency, stock } = found;
     for plugin in plugins.all_mut() {
         plugin.component = folder.join(&plugin.component);
         plugin.settings = folder.join(&plugin.settings);
@@ -232,7 +243,7 @@ fn read_shop(folder: &Path) -> Result<ShopConfiguration, Vec<ConfigurationIssue>
             *file = folder.join(&file);
         }
     }
-    Ok(ShopConfiguration { id, file, name, plugins, backup_rates: fallbacks.shipping_quote, secrets })
+    Ok(ShopConfiguration { id, file, name, plugins, backup_rates: fallbacks.shipping_quote, currency, stock, secrets })
 }
 
 fn misread(file: &Path, bytes: &[u8], wrong: json::Misread) -> ConfigurationIssue {
@@ -254,6 +265,11 @@ fn check(file: &Path, shop: &ShopFile) -> Vec<ConfigurationIssue> {
     if !named(&shop.name) {
         refuse("/name".into(), format!("{:?}", shop.name), "this is not a name", "give 1 to 255 bytes");
     }
+    let is_currency = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    if let Some(currency) = shop.currency.as_deref().filter(|code| !is_currency(code)) {
+        let remedy = "give an ISO 4217 code such as \"USD\"";
+        refuse("/currency".into(), format!("{currency:?}"), "this is not a currency's code", remedy);
+    }
     let rates = &shop.fallbacks.shipping_quote;
     for (index, rate) in rates.iter().enumerate() {
         let at = |key: &str| format!("/fallbacks/shipping-quote/{index}/{key}");
@@ -266,7 +282,7 @@ fn check(file: &Path, shop: &ShopFile) -> Vec<ConfigurationIssue> {
             let remedy = "give 0 to 100000000000000, in the currency's minor unit";
             refuse(at("price"), rate.price.to_string(), "the price is out of range", remedy);
         }
-        if rate.currency.len() != 3 || !rate.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if !is_currency(&rate.currency) {
             let remedy = "give an ISO 4217 code such as \"USD\"";
             refuse(at("currency"), format!("{:?}", rate.currency), "this is not a currency's code", remedy);
         }

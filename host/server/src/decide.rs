@@ -87,7 +87,28 @@ pub async fn decide<H: Served>(
     shop: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let shop = app.shop(shop)?;
+    let shop = app.shop(shop)?.clone();
+    let read = |body: &[u8]| json::read(body);
+    ask::<H, _>(app, &shop, request, read, |answer, request: &H::Request, plugins, fallback| Decided {
+        answer,
+        plugins,
+        at: request.at(),
+        fallback,
+    })
+    .await
+}
+
+/// The same for a body of another form: `read` makes the request of it, and `tell` what is sent of the answer.
+///
+/// # Errors
+/// As [`decide`].
+pub async fn ask<H: Served, B: Serialize>(
+    app: &Arc<App>,
+    shop: &Arc<Shop>,
+    request: Request,
+    read: impl FnOnce(&[u8]) -> Result<H::Request, json::Misread> + Send + 'static,
+    tell: impl FnOnce(H::Answer, &H::Request, Vec<Asked>, Option<Failed>) -> B + Send + 'static,
+) -> Result<Response, Problem> {
     if H::of(&shop.hooks).is_none() {
         return Err(no_plugin::<H>(shop));
     }
@@ -99,7 +120,8 @@ pub async fn decide<H: Served>(
     let id = parts.extensions.get::<RequestId>().cloned();
     let job = move || {
         let installed = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
-        answer(&app, &shop, installed, &body, id.as_ref().map_or("", RequestId::as_str))
+        let request = read(&body).map_err(malformed)?;
+        answer(&app, &shop, installed, request, tell, id.as_ref().map_or("", RequestId::as_str))
     };
     let answered = slot.run(job).await.map_err(|_| edge::internal())??;
     Ok(answered.into_response())
@@ -141,15 +163,15 @@ impl IntoResponse for Answered {
     }
 }
 
-/// From the request's bytes to the answer's; may take as long as the plugins' deadlines.
-fn answer<H: Served>(
+/// From the request to the answer's bytes; may take as long as the plugins' deadlines.
+fn answer<H: Served, B: Serialize>(
     app: &App,
     shop: &Shop,
     installed: &Installed<H>,
-    body: &[u8],
+    mut request: H::Request,
+    tell: impl FnOnce(H::Answer, &H::Request, Vec<Asked>, Option<Failed>) -> B,
     id: &str,
 ) -> Result<Answered, Problem> {
-    let mut request: H::Request = json::read(body).map_err(malformed)?;
     request.arrive(now());
     let subjects = H::complete(&app.velocity, &shop.id, &mut request);
     let outside = ShopOutside { outside: &app.outside, shop: &shop.id, secrets: &shop.secrets };
@@ -165,7 +187,7 @@ fn answer<H: Served>(
         failed: part.error.as_ref().map(Failed::from),
     };
     let plugins = installed.identities.iter().zip(&parts).map(asked).collect();
-    let answered = Decided { answer, plugins, at: request.at(), fallback: fallback.map(Failed::from) };
+    let answered = tell(answer, &request, plugins, fallback.map(Failed::from));
     // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
     let body = serde_json::to_vec(&answered).map_err(|_| edge::internal())?;
     Ok(Answered { body, usage })
@@ -213,7 +235,7 @@ fn report<H: Served>(shop: &Shop, installed: &Installed<H>, decided: &Composed<H
 }
 
 /// UTC seconds; a clock that stands before 1970 is taken to stand at its beginning.
-fn now() -> Instant {
+pub fn now() -> Instant {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Instant::try_from(since.as_secs()).unwrap_or(Instant::MAX)
 }

@@ -20,6 +20,8 @@ pub enum StartError {
     Outside(#[from] cartwright_outside::OptionsError),
     #[error("the velocity counters cannot be opened: {0}")]
     Velocity(#[from] cartwright_velocity::OpenError),
+    #[error("the key that signs estimate bundles cannot be opened: {0}")]
+    SigningKey(std::io::Error),
 }
 
 fn list(issues: &[ConfigurationIssue]) -> String {

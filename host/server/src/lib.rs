@@ -15,7 +15,7 @@
 //! From the bottom up: [`options`] are the operator's numbers; [`error`] says why a server does not start; `json` reads documents;
 //! [`config`] reads the folder of shops; `calls` keeps plugins off the threads that serve connections; `fallback` answers for failed plugins;
 //! `outside` makes the requests of their plans; `shops` installs; `problem`
-//! is what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `decide`, `hooks` and `status` answer;
+//! is what clients get instead of an answer; `app` is the shared state; `edge`, `body`, `decide`, `hooks`, `estimates` and `status` answer;
 //! `router` lists the addresses and writes the OpenAPI document; `serve` holds the connections.
 //!
 //! What this crate must not know: wasmtime, the core's rules, any plugin's settings.
@@ -27,6 +27,7 @@ pub mod config;
 mod decide;
 mod edge;
 pub mod error;
+mod estimates;
 mod fallback;
 mod hooks;
 mod json;
@@ -47,6 +48,7 @@ pub use running::Running;
 pub use shops::{PluginIdentity, Progress};
 
 use crate::app::App;
+use crate::estimates::key::SigningKey;
 use crate::shops::Shops;
 use cartwright_outside::Blocking;
 use cartwright_runtime::{Engine, EngineOptions};
@@ -87,10 +89,11 @@ impl Server {
         let outside = Blocking::new(options.outside)?;
         let velocity = Velocity::open(options.velocity)?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
+        let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
         ::metrics::gauge!("cartwright_shops").set(shops.len() as f64);
         Ok(Self {
             listen: options.listen,
-            app: Arc::new(App::new(shops, options.clients, recorder, outside, velocity)),
+            app: Arc::new(App::new(shops, options.clients, recorder, outside, velocity, signing, options.site)),
         })
     }
 

@@ -26,6 +26,11 @@ pub struct ServerOptions {
     pub outside: OutsideOptions,
     /// The counters for order screening. Without a folder they begin anew with every start.
     pub velocity: VelocityOptions,
+    /// Where the key that signs estimate bundles is kept; `None` makes one for this process, so that a page that has it written into it
+    /// works until the next start.
+    pub state: Option<PathBuf>,
+    /// A folder of files that are served at `/`, beside the API: a storefront, the estimator's script.
+    pub site: Option<PathBuf>,
 }
 
 impl ServerOptions {
@@ -39,6 +44,8 @@ impl ServerOptions {
             clients: ClientLimits::default(),
             outside: OutsideOptions::default(),
             velocity: VelocityOptions::default(),
+            state: None,
+            site: None,
         }
     }
 }

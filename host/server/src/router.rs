@@ -3,13 +3,15 @@
 //! What this module must not know: what stands behind an address.
 
 use crate::app::App;
-use crate::{edge, hooks, status};
+use crate::{edge, estimates, hooks, status};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
+use std::path::Path;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::services::ServeDir;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,6 +24,7 @@ use utoipa_axum::routes;
     ),
     tags(
         (name = "quotes", description = "Shipping options at checkout"),
+        (name = "estimates", description = "Delivery estimates on product pages, made in the browser"),
         (name = "addresses", description = "Addresses at checkout"),
         (name = "orders", description = "Decisions about an order that was placed"),
         (name = "shops", description = "What is installed"),
@@ -37,10 +40,19 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(hooks::screenings))
         .routes(routes!(hooks::routings))
         .routes(routes!(hooks::returns))
+        .merge(estimated())
         .routes(routes!(status::shop))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))
         .routes(routes!(status::metrics))
+}
+
+fn estimated() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(estimates::estimate_bundle))
+        .routes(routes!(estimates::estimate_key))
+        .routes(routes!(estimates::estimates))
+        .layer(estimates::any_origin())
 }
 
 /// The OpenAPI document, as `/openapi.json` shows it.
@@ -50,6 +62,17 @@ pub fn document() -> String {
     text
 }
 
+/// What stands at no address of the API: the files of the shops' own site, if there is one.
+fn site(folder: Option<&Path>) -> Router {
+    match folder {
+        None => Router::new().fallback(edge::unknown_path),
+        Some(folder) => {
+            let unknown = Router::new().fallback(edge::unknown_path);
+            Router::new().fallback_service(ServeDir::new(folder).precompressed_br().fallback(unknown))
+        }
+    }
+}
+
 /// Everything that the server answers.
 pub fn router(app: Arc<App>) -> Router {
     let (router, _) = described().split_for_parts();
@@ -57,7 +80,7 @@ pub fn router(app: Arc<App>) -> Router {
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
     router
         .route("/openapi.json", get(openapi))
-        .fallback(edge::unknown_path)
+        .fallback_service(site(app.site.as_deref()))
         .method_not_allowed_fallback(edge::unknown_method)
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::pass))

@@ -4,9 +4,11 @@
 //! nothing else. What this module must not know: HTTP.
 
 use crate::calls::ShopCalls;
-use crate::config::{BackupRate, PluginConfiguration, PluginsByHook, ShopConfiguration, ShopId};
+use crate::config::{BackupRate, PluginConfiguration, PluginsByHook, ShopConfiguration, ShopId, Stock};
 use crate::error::ConfigurationIssue;
+use crate::estimates::bundle::Today;
 use crate::{fallback, outside};
+use cartwright_contract::CurrencyCode;
 use cartwright_contract::settings::Issue;
 use cartwright_outside::Secrets;
 use cartwright_runtime::composition::{Compose, CompositionError};
@@ -46,6 +48,15 @@ pub struct Shop {
     pub hooks: Hooks,
     pub secrets: Secrets,
     pub calls: ShopCalls,
+    pub estimates: Estimates,
+}
+
+/// What a shop's pages are told before there is an order.
+#[derive(Debug, Default)]
+pub struct Estimates {
+    pub currency: Option<CurrencyCode>,
+    pub stock: Stock,
+    pub today: Today,
 }
 
 /// Who answers at each hook; nobody where the merchant has installed nothing.
@@ -166,9 +177,10 @@ impl Shops {
                 installer.issues.extend(found);
                 Secrets::new()
             });
-            let ShopConfiguration { id, name, .. } = shop;
+            let ShopConfiguration { id, name, currency, stock, .. } = shop;
             let calls = ShopCalls::new(calls_of_a_shop);
-            shops.insert(id.clone(), Arc::new(Shop { id, name, hooks, secrets, calls }));
+            let estimates = Estimates { currency, stock, today: Today::default() };
+            shops.insert(id.clone(), Arc::new(Shop { id, name, hooks, secrets, calls, estimates }));
         }
         if installer.issues.is_empty() { Ok(Self(shops)) } else { Err(installer.issues) }
     }

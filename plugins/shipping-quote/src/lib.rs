@@ -13,7 +13,11 @@ extern crate alloc;
 mod build;
 pub mod settings;
 
+use cartwright_core::bundle::describe;
+use cartwright_core::calendar;
 use cartwright_core::shipping_quote::shop::Shop;
+use cartwright_sdk::contract::Instant;
+use cartwright_sdk::estimate_bundle::EstimateBundle;
 use cartwright_sdk::prelude::*;
 use cartwright_sdk::shipping_quote::*;
 
@@ -46,5 +50,15 @@ impl ShippingQuote for ShippingQuotePlugin {
     }
 }
 
+impl EstimateBundle for ShippingQuotePlugin {
+    fn describe(&self, starts: Instant, ends: Instant) -> Result<Vec<u8>, Failure> {
+        describe(&self.shop, calendar::Instant(starts), calendar::Instant(ends)).map_err(|why| Failure {
+            code: "NOT_DESCRIBED".into(),
+            message: why.to_string(),
+            field: None,
+        })
+    }
+}
+
 // Post-office boxes are told by the lines of the address.
-cartwright_sdk::plugin! { ShippingQuotePlugin: shipping_quote, sees: ["destination.lines"] }
+cartwright_sdk::plugin! { ShippingQuotePlugin: shipping_quote + estimate_bundle, sees: ["destination.lines"] }

@@ -8,6 +8,11 @@
 //!   JSON, `#[contract(default = "path")]` with a value of its own.
 //! - `host`: wasmtime's lifting and lowering under the WIT's kebab-case names.
 //! - `openapi`: a schema with the field's documentation.
+//!
+//! `#[contract(wire)]` adds the compact binary form of `cartwright_contract::wire`, fields in their order, and behind the feature `shapes`
+//! a description of the type, of which the browser's TypeScript is written.
+
+mod wire;
 
 use heck::ToKebabCase;
 use proc_macro::TokenStream;
@@ -16,9 +21,19 @@ use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_macro_input, parse_quote};
 
 #[proc_macro_attribute]
-pub fn contract(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut input = parse_macro_input!(item as DeriveInput);
-    expand(&mut input).unwrap_or_else(|e| e.to_compile_error()).into()
+    let wire = match arguments.to_string().as_str() {
+        "" => Ok(Tokens::new()),
+        "wire" => wire::implement(&input),
+        _ => Err(syn::Error::new_spanned(&input.ident, "write #[contract] or #[contract(wire)]")),
+    };
+    let expanded = wire.and_then(|wire| {
+        let mut expanded = expand(&mut input)?;
+        expanded.extend(wire);
+        Ok(expanded)
+    });
+    expanded.unwrap_or_else(|e| e.to_compile_error()).into()
 }
 
 fn expand(input: &mut DeriveInput) -> syn::Result<Tokens> {

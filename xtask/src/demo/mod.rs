@@ -4,11 +4,12 @@ mod ask;
 mod order;
 mod quotes;
 
-use crate::setup;
 use crate::steps::{self, cargo, root, say, target};
+use crate::{setup, web};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The carts of xtask/demo/carts, in the order in which they are shown.
@@ -20,8 +21,9 @@ const CARTS: [(&str, &str); 3] = [
 
 pub fn run(once: bool, port: u16) -> Result<()> {
     setup::plugins()?;
+    let site = web::build()?;
     steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
-    let mut server = Server::start(port)?;
+    let mut server = Server::start(port, &site)?;
     let shop = format!("{}/v1/shops/demo", server.address);
     for (file, title) in CARTS {
         let cart = fs::read_to_string(root().join("xtask/demo/carts").join(file))?;
@@ -36,7 +38,7 @@ pub fn run(once: bool, port: u16) -> Result<()> {
     if once {
         return Ok(());
     }
-    println!("\nThe server stays up at {}; Ctrl-C ends it.", server.address);
+    println!("\nThe storefront: {}/   The server stays up; Ctrl-C ends it.", server.address);
     server.process.wait()?;
     Ok(())
 }
@@ -49,12 +51,14 @@ struct Server {
 
 impl Server {
     /// Starts it and waits for its first line of output, which says where it listens.
-    fn start(port: u16) -> Result<Self> {
+    fn start(port: u16, site: &Path) -> Result<Self> {
         say("starting the server with the demo shop");
         let mut process = Command::new(target().join("release/cartwright"))
             .args(["serve", "--log", "human", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
             .arg("--cache")
             .arg(target().join("plugin-cache"))
+            .arg("--site")
+            .arg(site)
             .current_dir(root())
             .stdout(Stdio::piped())
             .spawn()

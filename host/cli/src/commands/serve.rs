@@ -55,7 +55,10 @@ pub struct Serve {
     log: Option<LogForm>,
     #[command(flatten)]
     cache: CacheFlags,
-    /// Where the velocity counters of order screening outlive a restart; without it they begin anew
+    /// A folder of files to serve at / beside the API, such as a storefront
+    #[arg(long, value_name = "DIR", env = "CARTWRIGHT_SITE")]
+    site: Option<PathBuf>,
+    /// Where the velocity counters of order screening and the key of the estimate bundles outlive a restart; without it both begin anew
     #[arg(long, value_name = "DIR", env = "CARTWRIGHT_STATE")]
     state: Option<PathBuf>,
     /// Calls of plugins at the same moment; more are answered with 503
@@ -106,6 +109,8 @@ impl Serve {
                 folder: self.state.as_ref().map(|folder| folder.join("velocity")),
                 ..VelocityOptions::default()
             },
+            state: self.state.clone(),
+            site: self.site.clone(),
             ..ServerOptions::new(&self.shops)
         })
     }
@@ -154,7 +159,7 @@ fn refusal(error: &StartError) -> Complaint {
         StartError::Configuration(_) => {
             Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
         }
-        StartError::Engine(_) | StartError::Outside(_) | StartError::Velocity(_) => {
+        StartError::Engine(_) | StartError::Outside(_) | StartError::Velocity(_) | StartError::SigningKey(_) => {
             Complaint::failed(error.to_string())
         }
     }

@@ -54,6 +54,9 @@ pub const ALL: &[HookEntry] = &[
 /// The interface through which every plugin takes its settings.
 pub const SETTINGS: &str = "cartwright:plugin/settings@1.0.0";
 
+/// The interface of a plugin that a browser can answer for.
+pub const ESTIMATE_BUNDLE: &str = "cartwright:plugin/estimate-bundle@1.0.0";
+
 /// A decision point.
 pub trait Hook: 'static {
     /// As in `shipping-quote`.

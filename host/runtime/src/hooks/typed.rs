@@ -1,6 +1,6 @@
 //! The types of a hook's functions, as the host calls them, and the check that a component's are the same.
 
-use super::Hook;
+use super::{ESTIMATE_BUNDLE, Hook};
 use crate::error::InstallError;
 use crate::sandbox::Sandbox;
 use cartwright_contract::Failure;
@@ -14,6 +14,26 @@ pub(crate) type Results<H> = (Result<<H as Hook>::Answer, Failure>,);
 /// What `plan` of a hook takes and gives.
 pub(crate) type PlanParameters<'a, H> = (<H as Hook>::View<'a>,);
 pub(crate) type PlanResults = (Result<Vec<HttpRequest>, Failure>,);
+
+/// What `describe` takes and gives.
+pub(crate) type DescribeParameters = (i64, i64);
+pub(crate) type DescribeResults = (Result<Vec<u8>, Failure>,);
+
+/// Checks the type of `describe`, where a component has it.
+pub(crate) fn check_describe(
+    code: &Component,
+    store: &mut Store<Sandbox>,
+    instance: Instance,
+) -> Result<(), InstallError> {
+    let Some(interface) = code.get_export_index(None, ESTIMATE_BUNDLE) else { return Ok(()) };
+    let describe = exported(code, &interface, ESTIMATE_BUNDLE, "describe")?;
+    match instance.get_typed_func::<DescribeParameters, DescribeResults>(&mut *store, describe) {
+        Ok(_) => Ok(()),
+        Err(e) => {
+            Err(InstallError::WrongType { export: format!("{ESTIMATE_BUNDLE}#describe"), message: format!("{e:#}") })
+        }
+    }
+}
 
 /// Checks the types of a hook's functions, where a component has them.
 pub(crate) fn check_types_of<H: Hook>(

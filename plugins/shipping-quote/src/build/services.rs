@@ -131,8 +131,10 @@ fn service(known: &Known<'_>, words: &Words, at: &str, shared: &mut Shared, part
         Some(days) => days?,
         None => vec![None; zones.len()],
     };
-    let rate = rate?;
-    let box_billing = boxes::billing(words, &rate.freight, &rate.points);
+    let (rate, markup) = (rate?, markup?);
+    // Boxes are chosen by what the shopper pays: a figure too high for the markup is told of below.
+    let shopper = rate.freight.marked_up(markup).unwrap_or_else(|_| rate.freight.clone());
+    let box_billing = boxes::billing(words, &shopper, &rate.points);
     let rules = ServiceRules {
         zones: zones.len() as u16,
         freight: rate.freight,
@@ -140,7 +142,7 @@ fn service(known: &Known<'_>, words: &Words, at: &str, shared: &mut Shared, part
         minimum_charge: Minor(words.minimum_charge.0),
         eligibility: eligibility?,
         surcharges: surcharges.into_iter().collect::<Option<_>>()?,
-        markup: markup?,
+        markup,
         promotions: promotions.into_iter().collect::<Option<_>>()?,
         rounding: match rounding {
             Some(rounding) => Some(rounding?),
