@@ -9,19 +9,24 @@ export function announce(message: string): void {
   if (status === null) return;
   // The same words twice are read twice only when the text was away in between.
   status.textContent = "";
-  requestAnimationFrame(() => { status.textContent = message; });
+  requestAnimationFrame(() => {
+    status.textContent = message;
+  });
 }
 
 /** Something went wrong. `retry` is offered as a button. */
 export function problemBox(problem: Problem, retry?: () => void): HTMLElement {
   const heading = uniqueId("problem");
-  return h("section", { class: "notice error", role: "alert", "aria-labelledby": heading, "data-testid": "problem", "data-code": problem.code },
+  return h(
+    "section",
+    { class: "notice error", role: "alert", "aria-labelledby": heading, "data-testid": "problem", "data-code": problem.code },
     h("h2", { id: heading }, problem.title),
     h("p", {}, problem.detail),
     problem.field !== undefined && h("p", {}, "In the request at ", h("code", {}, problem.field), "."),
     h("p", {}, problem.remedy),
     problem.request !== undefined && h("p", { class: "muted" }, `Request ${problem.request}`),
-    retry !== undefined && h("button", { type: "button", class: "button", onclick: retry }, "Try again"));
+    retry !== undefined && h("button", { type: "button", class: "button", onclick: retry }, "Try again"),
+  );
 }
 
 export function notice(kind: "info" | "warning" | "good", ...children: Child[]): HTMLElement {
@@ -30,9 +35,12 @@ export function notice(kind: "info" | "warning" | "good", ...children: Child[]):
 
 /** Grey bars where an answer will stand. */
 export function waiting(label: string, bars: number): HTMLElement {
-  return h("div", { class: "waiting", "data-testid": "waiting" },
+  return h(
+    "div",
+    { class: "waiting", "data-testid": "waiting" },
     h("p", { class: "muted" }, label),
-    Array.from({ length: bars }, () => h("div", { class: "bar", "aria-hidden": "true" })));
+    Array.from({ length: bars }, () => h("div", { class: "bar", "aria-hidden": "true" })),
+  );
 }
 
 /** Where an answer will stand: keeps its room from the moment of asking, so that nothing in sight moves when the answer comes late. */
