@@ -18,7 +18,7 @@ use cartwright_contract::Failure;
 use cartwright_contract::estimate::{Estimate, Question};
 use cartwright_contract::wire::{Wire, Writer, from_bytes};
 use cartwright_core::bundle;
-use cartwright_core::shipping_quote::{quote, shop::Shop};
+use cartwright_core::shipping_quote::{estimate, shop::Shop};
 use core::cell::Cell;
 use wasm_bindgen::prelude::*;
 
@@ -66,9 +66,7 @@ impl Estimator {
 
 impl Estimator {
     fn answer(&self, question: Question) -> Result<Estimate, Failure> {
-        let (at, currency) = (question.at, &self.shop.currency);
-        let request = question.into_request(currency.clone());
-        Ok(Estimate::of(quote(&self.shop, &request)?, at, currency.clone()))
+        estimate(&self.shop, &question.into_request(self.shop.currency.clone()))
     }
 }
 
