@@ -14,7 +14,7 @@ import { Random } from "../harness/random.js";
 useChromium();
 
 /** In all. The least that is promised is 10,000. */
-const QUESTIONS = Number(process.env["CARTWRIGHT_QUESTIONS"] ?? 12_000);
+const QUESTIONS = Number(process.env["CARTWRIGHT_QUESTIONS"] ?? 10_800);
 const SEED = Number(process.env["CARTWRIGHT_SEED"] ?? 20261122);
 /** Requests under way at once. */
 const CONNECTIONS = 6;
@@ -131,7 +131,7 @@ for (const { id, locations, from } of SHOPS) {
         }, questions)) as EstimateResult[];
 
         const answers = await answer(questions);
-        const edges = questions.slice(0, SHARE >> 3).flatMap((question, index) => aroundCutOffs(question, answers[index] as EstimateResult, first, last));
+        const edges = questions.slice(0, SHARE >> 5).flatMap((question, index) => aroundCutOffs(question, answers[index] as EstimateResult, first, last));
         const all = [...questions, ...edges];
         const browser = [...answers, ...(await answer(edges))].map(ofBrowser);
         const server = await inParallel(all, (question) => ofServer(question, id));
