@@ -177,9 +177,9 @@ test("it works by keyboard alone, and gives the focus back", async () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.type("10001");
-    const changed = estimate.element.evaluate((element) => new Promise<void>((done) => element.addEventListener("estimate", () => done(), { once: true })));
+    const answer = await estimate.nextAnswer();
     await page.keyboard.press("Enter");
-    await changed;
+    await answer();
     assert.match(await estimate.element.locator("[part=destination]").innerText(), /10001/);
     const focused = () => estimate.element.evaluate((element) => element.shadowRoot?.activeElement?.tagName);
     assert.equal(await focused(), "BUTTON");
