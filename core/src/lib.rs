@@ -27,5 +27,7 @@ pub mod returns;
 pub mod routing;
 pub mod screening;
 pub mod shipping_quote;
+mod sort;
+mod trig;
 pub mod units;
 mod wire;

@@ -2,6 +2,7 @@
 //!
 //! Sums saturate nowhere: [`Grams`] and [`CubicMillimetres`] are wide enough for any order that passes the limits below.
 
+use crate::sort;
 use core::iter::Sum;
 use core::ops::{Add, AddAssign};
 
@@ -46,7 +47,7 @@ impl Size {
     #[must_use]
     pub fn sorted(self) -> [Millimetres; 3] {
         let mut sides = [self.length, self.width, self.height];
-        sides.sort_unstable_by(|a, b| b.cmp(a));
+        sort::short(&mut sides, |a, b| a > b);
         sides
     }
 }

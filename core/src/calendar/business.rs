@@ -174,7 +174,7 @@ impl Calendar {
             return Err(CalendarError::NoWorkingDay);
         }
         off.retain(|&day| weekdays.contains(Day(day).weekday()));
-        off.sort_unstable();
+        crate::sort::by(&mut off, |a, b| a < b);
         off.dedup();
         let near = near(weekdays, &off);
         let calendar = Self { weekdays, worked, per_week, off: off.into_boxed_slice(), near };

@@ -9,6 +9,7 @@ use super::kind::Kind;
 use super::order::{Filled, Order};
 use super::rules::BULK_RULE;
 use super::whole::Work;
+use crate::sort;
 
 /// Kinds of units that the search packs together.
 pub(super) const MOST_KINDS: usize = 100;
@@ -21,8 +22,9 @@ const SPREAD: usize = 40;
 /// `counts` and put into no box.
 pub(super) fn fill_bulk(order: &Order<'_>, counts: &mut [u32], available: &mut [u32], work: &mut Work) -> Vec<Filled> {
     let mut boxes = Vec::new();
-    let mut by_size: Vec<usize> = (0..counts.len()).filter(|&kind| counts[kind] > 0).collect();
-    by_size.sort_by_key(|&kind| (core::cmp::Reverse(order.kinds[kind].volume), kind));
+    let mut by_size: Vec<u32> = (0..counts.len() as u32).filter(|&kind| counts[kind as usize] > 0).collect();
+    sort::by_key(&mut by_size, |kind| !order.kinds[kind as usize].volume);
+    let mut by_size: Vec<usize> = by_size.into_iter().map(|kind| kind as usize).collect();
     // The window's kinds, by their place in it: a fill's work does not grow with what waits outside.
     let mut members: Vec<usize> = Vec::new();
     let mut kinds: Vec<Kind> = Vec::new();

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::order::{Filled, Order, Plan, Rank};
 use super::rules::{BULK_RULE, PLAIN_RULE, RULES, Rule};
 use super::whole::Work;
+use crate::sort;
 
 /// How many of [`RULES`] the beam search fills boxes by.
 const BEAM_RULES: usize = 4;
@@ -134,7 +135,7 @@ impl Order<'_> {
         }
         let fills = fills.max(1) as usize;
         let rules = (fills / stocks.len().max(1)).clamp(1, BEAM_RULES);
-        stocks.sort_by_cached_key(|&stock| (self.estimate(stock as usize, weight, volume), stock));
+        sort::by_key(&mut stocks, |stock| self.estimate(stock as usize, weight, volume));
         stocks.truncate(fills.div_ceil(rules));
         Choices { stocks, rules }
     }

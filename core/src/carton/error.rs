@@ -1,5 +1,7 @@
 //! What can be wrong with boxes, billing and items. Knows no algorithm.
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 
 use super::{MOST_CARTONS, MOST_ITEMS, MOST_UNITS};
@@ -72,18 +74,28 @@ impl fmt::Display for Sides {
     }
 }
 
+impl CartonError {
+    /// The text of what packing itself can say, without that of what is wrong with a shop's boxes: an estimator makes no boxes.
+    pub(crate) fn of_items(&self) -> Option<String> {
+        Some(match self {
+            Self::ItemSize { item, size } => {
+                format!("item {item} measures {}: each side must be 1 to {} mm", Sides(*size), LONGEST_SIDE.0)
+            }
+            Self::ItemWeight { item, grams } => {
+                format!("item {item} weighs {grams} g a unit: at most {} g can be packed", HEAVIEST_UNIT.0)
+            }
+            Self::ItemQuantity { item } => format!("item {item} has quantity 0: it must be 1 or more"),
+            Self::TooManyItems { items } => format!("{items} items: at most {MOST_ITEMS} can be packed at once"),
+            Self::TooManyUnits { units } => format!("{units} units: at most {MOST_UNITS} can be packed at once"),
+            Self::CostOverflow => "the cost or the billable weight of the parcels does not fit 64 bits: prices, divisor or rounding step are too high".into(),
+            _ => return None,
+        })
+    }
+}
+
 impl fmt::Display for CartonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ItemSize { item, size } => {
-                write!(f, "item {item} measures {}: each side must be 1 to {} mm", Sides(*size), LONGEST_SIDE.0)
-            }
-            Self::ItemWeight { item, grams } => {
-                write!(f, "item {item} weighs {grams} g a unit: at most {} g can be packed", HEAVIEST_UNIT.0)
-            }
-            Self::ItemQuantity { item } => write!(f, "item {item} has quantity 0: it must be 1 or more"),
-            Self::TooManyItems { items } => write!(f, "{items} items: at most {MOST_ITEMS} can be packed at once"),
-            Self::TooManyUnits { units } => write!(f, "{units} units: at most {MOST_UNITS} can be packed at once"),
             Self::CartonSize { carton, size } => {
                 write!(f, "box {carton} measures {}: each side must be 1 to {} mm", Sides(*size), LONGEST_SIDE.0)
             }
@@ -108,9 +120,7 @@ impl fmt::Display for CartonError {
             Self::Divisor { grams, cubic_millimetres } => {
                 write!(f, "the dimensional divisor is {grams} g per {cubic_millimetres} mm3: both must be 1 to 10^15")
             }
-            Self::CostOverflow => {
-                f.write_str("the cost or the billable weight of the parcels does not fit 64 bits: prices, divisor or rounding step are too high")
-            }
+            _ => f.write_str(&self.of_items().unwrap_or_default()),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::fill::Block;
 use super::geometry::{Cuboid, fits, subtract};
 use super::kind::{Kind, Room};
 use super::support;
+use crate::sort;
 
 /// The most units that are tried in all ways; also the depth of the recursion.
 pub(super) const MOST_EXHAUSTED: u32 = 8;
@@ -48,7 +49,7 @@ impl Exhaust {
         self.left.extend_from_slice(wanted);
         self.order.clear();
         self.order.extend((0..kinds.len() as u32).filter(|&kind| wanted[kind as usize] > 0));
-        self.order.sort_unstable_by_key(|&kind| (core::cmp::Reverse(kinds[kind as usize].volume), kind));
+        sort::by_key(&mut self.order, |kind| !kinds[kind as usize].volume);
         self.stop = self.steps + tries;
         let units = wanted.iter().sum();
         if self.deeper(kinds, room, 0, units) {

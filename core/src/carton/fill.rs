@@ -7,6 +7,7 @@ use super::geometry::{Cuboid, Triple, fits, subtract, volume};
 use super::kind::{Kind, Room};
 use super::rules::{Aim, First, Measure, Rule};
 use super::{SUPPORTED_PERCENT, support};
+use crate::sort;
 
 /// So many kinds in a row that find no place close a box.
 const MOST_MISSES: u32 = 128;
@@ -99,9 +100,10 @@ impl Filler {
             }
             // Fragile units come last: nothing may be above them, so what they cover is lost.
             let key = if kind.fragile { measure >> 2 } else { measure | 1 << 62 };
-            self.order.push((key, index as u32));
+            // The largest first, and of equal ones the first.
+            self.order.push((!key, index as u32));
         }
-        self.order.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        sort::pairs(&mut self.order);
         self.set_thinnest(kinds);
         match rule.first {
             First::Unit(_) => self.by_unit(kinds, room, rule, whole),

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::sort;
+
 /// Lengths along the box's length, width and height, in millimetres.
 pub(super) type Triple = [u32; 3];
 
@@ -120,7 +122,8 @@ pub(super) fn subtract(spaces: &mut Vec<Cuboid>, from: usize, taken: &Cuboid, th
         spaces.push(space);
     }
     if spaces.len() - from > MOST_SPACES {
-        spaces[from..].sort_by_key(|space| core::cmp::Reverse(space.volume()));
+        // The list was sorted when it last overflowed, so that little is moved.
+        sort::short(&mut spaces[from..], |a, b| a.volume() > b.volume());
         spaces.truncate(from + MOST_SPACES);
     }
 }

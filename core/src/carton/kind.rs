@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::geometry::{Triple, fits, volume};
 use super::{Item, Turns};
+use crate::sort;
 
 /// A unit as it is packed: all units of all items that are equal in it are interchangeable.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ impl Kind {
             }
         }
         let mut sorted = sides;
-        sorted.sort_unstable();
+        sort::short(&mut sorted, |a, b| a < b);
         Self {
             turned,
             turn_count,
@@ -104,7 +105,7 @@ type Likeness = ([u32; 3], u64, Turns, bool);
 fn likeness(item: &Item) -> Likeness {
     let mut sides = [item.size.length.0, item.size.width.0, item.size.height.0];
     if item.turns == Turns::ANY {
-        sides.sort_unstable();
+        sort::short(&mut sides, |a, b| a < b);
     }
     (sides, item.weight.0, item.turns, item.fragile)
 }
@@ -130,11 +131,12 @@ impl Kinds {
             }
         } else {
             let mut order: Vec<u32> = (0..chosen.len() as u32).collect();
-            order.sort_by_cached_key(|&place| (of(place as usize), place));
+            let likes: Vec<Likeness> = (0..chosen.len()).map(of).collect();
+            sort::by(&mut order, |&a, &b| (&likes[a as usize], a) < (&likes[b as usize], b));
             firsts.resize(chosen.len(), 0);
             let mut first = order[0];
             for place in order {
-                if of(place as usize) != of(first as usize) {
+                if likes[place as usize] != likes[first as usize] {
                     first = place;
                 }
                 firsts[place as usize] = first;

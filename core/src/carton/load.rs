@@ -60,7 +60,7 @@ pub fn fill_one_box(inner: Size, maximum_weight: Grams, items: &[Item], effort: 
         }
     }
     let (volume, weight, blocks) = best.unwrap_or_default();
-    let placements = place(&blocks, &mut kinds);
+    let placements: Vec<Placement> = place(&blocks, &mut kinds);
     let mut left: Vec<u32> = items.iter().map(|item| item.quantity).collect();
     for placement in &placements {
         left[placement.item as usize] -= 1;

@@ -150,13 +150,66 @@ pub struct Placement {
     pub size: Size,
 }
 
+/// What is kept of the units in a box.
+pub trait Contents {
+    /// Of a box for so many units.
+    fn of_units(units: usize) -> Self;
+    /// One more unit lies in it, in no particular order.
+    fn add(&mut self, placement: Placement);
+    /// That was the last one.
+    fn finish(&mut self);
+    /// The items that some unit in it belongs to, each at least once.
+    fn items(&self) -> impl Iterator<Item = u32>;
+}
+
+/// Where each unit lies. Lower units come before those that stand on them.
+impl Contents for Vec<Placement> {
+    fn of_units(units: usize) -> Self {
+        Self::with_capacity(units)
+    }
+
+    fn add(&mut self, placement: Placement) {
+        self.push(placement);
+    }
+
+    fn finish(&mut self) {
+        self.sort_by_key(|placement| placement.at[2]);
+    }
+
+    fn items(&self) -> impl Iterator<Item = u32> {
+        self.iter().map(|placement| placement.item)
+    }
+}
+
+/// Of which items there is some unit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Items(Vec<u32>);
+
+impl Contents for Items {
+    fn of_units(_: usize) -> Self {
+        Self::default()
+    }
+
+    fn add(&mut self, placement: Placement) {
+        // Units of one item mostly come one after another.
+        if self.0.last() != Some(&placement.item) {
+            self.0.push(placement.item);
+        }
+    }
+
+    fn finish(&mut self) {}
+
+    fn items(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied()
+    }
+}
+
 /// One parcel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackedBox {
+pub struct PackedBox<C = Vec<Placement>> {
     /// Index into the shop's boxes.
     pub carton: u32,
-    /// Lower units before those that stand on them.
-    pub placements: Vec<Placement>,
+    pub placements: C,
     pub contents_weight: Grams,
     pub gross_weight: Grams,
     /// What a carrier charges for: see [`Billing`].
@@ -188,9 +241,9 @@ pub struct Misfit {
 }
 
 /// The parcels of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Packing {
-    pub boxes: Vec<PackedBox>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packing<C = Vec<Placement>> {
+    pub boxes: Vec<PackedBox<C>>,
     /// In the order of the items.
     pub misfits: Vec<Misfit>,
     /// Of all boxes.

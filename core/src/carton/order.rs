@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::billing::Tariff;
 use super::fill::Block;
 use super::kind::{Kind, Room};
+use crate::sort;
 
 /// A box of the shop that can be used for this order.
 #[derive(Debug, Clone)]
@@ -64,10 +65,10 @@ impl Shelf {
         let empty = |index: u32| (stocks[index as usize].tariff.empty_cost, stocks[index as usize].room.volume);
         let mut by_cost: Vec<u32> = (0..stocks.len() as u32).collect();
         let mut by_value = by_cost.clone();
-        by_cost.sort_by_key(|&index| (empty(index).0, index));
-        by_value.sort_by(|&a, &b| {
+        sort::by_key(&mut by_cost, |index| empty(index).0);
+        sort::by(&mut by_value, |&a, &b| {
             let ((one, room), (other, space)) = (empty(a), empty(b));
-            (u128::from(one) * u128::from(space)).cmp(&(u128::from(other) * u128::from(room)))
+            (u128::from(one) * u128::from(space), a) < (u128::from(other) * u128::from(room), b)
         });
         Self {
             by_cost,

@@ -13,10 +13,11 @@ use super::rules::{BULK_RULE, PLAIN_RULE};
 use super::share::{MOST_SHARED, share};
 use super::whole::Work;
 use super::{
-    Billing, Carton, CartonError, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Misfit, PackedBox, Packing,
-    Placement, Reason,
+    Billing, Carton, CartonError, Contents, Effort, Item, MOST_CARTONS, MOST_ITEMS, MOST_UNITS, Misfit, PackedBox,
+    Packing, Placement, Reason,
 };
 use crate::money::Minor;
+use crate::sort;
 use crate::units::{Grams, HEAVIEST_UNIT, LONGEST_SIDE, Millimetres, Size};
 
 /// The highest weight of a box, empty or packed, in grams.
@@ -50,12 +51,12 @@ impl Scratch {
 }
 
 /// An order on its way.
-struct Course<'p> {
+struct Course<'p, C> {
     packer: &'p Packer,
     items: &'p [Item],
     /// Boxes left of each stock.
     available: Vec<u32>,
-    packing: Packing,
+    packing: Packing<C>,
     cost: u64,
 }
 
@@ -95,10 +96,18 @@ impl Packer {
     /// When an item is not one, or there are too many, see [`CartonError`]. Items that fit no box are no error but
     /// [`Packing::misfits`].
     pub fn pack(&self, items: &[Item], scratch: &mut Scratch) -> Result<Packing, CartonError> {
+        self.pack_keeping(items, scratch)
+    }
+
+    /// The same boxes, of whose contents `C` is kept.
+    ///
+    /// # Errors
+    /// As [`Self::pack`].
+    pub fn pack_keeping<C: Contents>(&self, items: &[Item], scratch: &mut Scratch) -> Result<Packing<C>, CartonError> {
         validate_items(items)?;
         scratch.work.start(self.effort.tries);
         let available = self.shelf.stocks.iter().map(|stock| self.available(stock)).collect();
-        let packing = Packing { proven: true, ..Packing::default() };
+        let packing = Packing { boxes: Vec::new(), misfits: Vec::new(), cost: Minor::ZERO, proven: true };
         let mut course = Course { packer: self, items, available, packing, cost: 0 };
         let mut together: Vec<u32> = Vec::with_capacity(items.len());
         let mut alone: Vec<u32> = Vec::new();
@@ -114,7 +123,7 @@ impl Packer {
         course.pack_together(&together, &mut scratch.work)?;
         let Course { mut packing, cost, .. } = course;
         packing.cost = Minor(i64::try_from(cost).map_err(|_| CartonError::CostOverflow)?);
-        packing.misfits.sort_unstable_by_key(|misfit| (misfit.item, misfit.first_unit));
+        sort::by(&mut packing.misfits, |a, b| (a.item, a.first_unit) < (b.item, b.first_unit));
         Ok(packing)
     }
 
@@ -137,7 +146,7 @@ impl Packer {
     }
 }
 
-impl Course<'_> {
+impl<C: Contents> Course<'_, C> {
     fn misfit(&mut self, item: u32, first_unit: u32, units: u32, reason: Reason) {
         self.packing.misfits.push(Misfit { item, first_unit, units, reason });
     }
@@ -145,7 +154,7 @@ impl Course<'_> {
     /// Each unit into its cheapest box; where boxes are scarce, large units choose first.
     fn pack_alone(&mut self, mut alone: Vec<u32>, work: &mut Work) -> Result<(), CartonError> {
         let items = self.items;
-        alone.sort_by_key(|&index| (core::cmp::Reverse(items[index as usize].size.volume()), index));
+        sort::by_key(&mut alone, |index| !items[index as usize].size.volume().0);
         for index in alone {
             let item = &items[index as usize];
             let mut kinds = Kinds::group(items, &[index]);
@@ -233,8 +242,8 @@ impl Course<'_> {
         }
         let minor = Minor(i64::try_from(cost).map_err(|_| CartonError::CostOverflow)?);
         for _ in 0..filled.times {
-            let mut placements = place(&filled.blocks, kinds);
-            placements.sort_by_key(|placement| placement.at[2]);
+            let mut placements: C = place(&filled.blocks, kinds);
+            placements.finish();
             self.cost = self.cost.checked_add(cost).ok_or(CartonError::CostOverflow)?;
             self.packing.boxes.push(PackedBox {
                 carton: stock.carton,
@@ -250,8 +259,8 @@ impl Course<'_> {
 }
 
 /// Every unit of the blocks, named.
-pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
-    let mut placements = Vec::with_capacity(blocks.iter().map(|block| block.units() as usize).sum());
+pub(super) fn place<C: Contents>(blocks: &[Block], kinds: &mut Kinds) -> C {
+    let mut placements = C::of_units(blocks.iter().map(|block| block.units() as usize).sum());
     for block in blocks {
         for z in 0..block.count[2] {
             for y in 0..block.count[1] {
@@ -260,7 +269,7 @@ pub(super) fn place(blocks: &[Block], kinds: &mut Kinds) -> Vec<Placement> {
                     let at =
                         [(0, x), (1, y), (2, z)].map(|(axis, n)| Millimetres(block.low[axis] + n * block.unit[axis]));
                     let size = Size::new(block.unit[0], block.unit[1], block.unit[2]);
-                    placements.push(Placement { item, unit, at, size });
+                    placements.add(Placement { item, unit, at, size });
                 }
             }
         }
@@ -313,14 +322,14 @@ fn best_plan(
 
 /// Boxes are too few for all units: fills those that there are, the roomiest first.
 fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Work) -> Plan {
-    let mut stocks: Vec<usize> = (0..order.stocks.len()).collect();
-    stocks.sort_by_key(|&stock| (core::cmp::Reverse(order.stocks[stock].room.volume), stock));
+    let mut stocks: Vec<u32> = (0..order.stocks.len() as u32).collect();
+    sort::by_key(&mut stocks, |stock| !order.stocks[stock as usize].room.volume);
     let mut left = counts.to_vec();
     let mut boxes = Vec::new();
     for stock in stocks {
-        for _ in 0..available[stock] {
+        for _ in 0..available[stock as usize] {
             let rule = if work.steps() > work.halt { BULK_RULE } else { PLAIN_RULE };
-            work.filler.fill(order.kinds, &order.stocks[stock].room, &left, rule, false);
+            work.filler.fill(order.kinds, &order.stocks[stock as usize].room, &left, rule, false);
             let filler = &work.filler;
             if filler.blocks.is_empty() {
                 break;
@@ -328,7 +337,7 @@ fn what_goes(order: &Order<'_>, counts: &[u32], available: &[u32], work: &mut Wo
             let inside = left.iter().zip(&filler.left).map(|(before, after)| before - after).collect();
             left.copy_from_slice(&filler.left);
             boxes.push(Filled {
-                stock: stock as u32,
+                stock,
                 times: 1,
                 counts: inside,
                 blocks: filler.blocks.clone(),

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::order::{Filled, Order, Plan, Rank, holds};
 use super::whole::Work;
+use crate::sort;
 
 /// The most units that are shared out in all ways.
 pub(super) const MOST_SHARED: usize = 10;
@@ -43,7 +44,7 @@ pub(super) fn share(
     for (kind, &count) in counts.iter().enumerate() {
         units.extend((0..count).map(|_| kind as u32));
     }
-    units.sort_by_key(|&kind| (core::cmp::Reverse(order.kinds[kind as usize].volume), kind));
+    sort::by_key(&mut units, |kind| !order.kinds[kind as usize].volume);
     let all = (1u32 << units.len()) - 1;
     let mut search = Search {
         order,

@@ -9,6 +9,7 @@ use super::geometry::fits;
 use super::kind::Room;
 use super::order::{Order, Rank, holds};
 use super::rules::{BULK_RULE, RULES, Rule};
+use crate::sort;
 
 /// Places that the exhaustive search of one box looks at: enough for nearly all orders of up to [`FEW`] units.
 const FEW_TRIES: u64 = 12_000;
@@ -181,7 +182,7 @@ impl Order<'_> {
                 by_cost.push((cost, billable, index as u32));
             }
         }
-        by_cost.sort_unstable();
+        sort::by(&mut by_cost, |a, b| a < b);
         let found = by_cost
             .iter()
             .find(|&&(_, _, stock)| self.pack_whole(stock, counts, work))

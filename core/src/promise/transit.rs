@@ -112,7 +112,7 @@ impl Transit {
             return Err(TransitError::TooManyDays { index, days: entry.days });
         }
         let mut sorted: Vec<Took> = past.iter().copied().filter(|entry| entry.parcels > 0).collect();
-        sorted.sort_unstable_by_key(|entry| entry.days);
+        crate::sort::by(&mut sorted, |a, b| a.days < b.days);
         let min = quantile(&sorted, earliest).ok_or(TransitError::NoParcels)?;
         let max = quantile(&sorted, latest).ok_or(TransitError::NoParcels)?;
         Ok(Self { min, max })

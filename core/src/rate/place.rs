@@ -44,7 +44,7 @@ impl Subdivision {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let code = text.trim();
-        let code = code.rsplit_once('-').map_or(code, |(_, code)| code).as_bytes();
+        let code = code.as_bytes().rsplit(|&byte| byte == b'-').next().unwrap_or_default();
         if code.is_empty() || code.len() > 3 || !code.iter().all(u8::is_ascii_alphanumeric) {
             return None;
         }

@@ -5,6 +5,7 @@
 use super::place::{Country, Subdivision};
 use super::prefix::{PrefixError, PrefixRow, PrefixTable};
 use super::shipment::Destination;
+use crate::sort;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -79,9 +80,9 @@ impl PlaceSet {
         for (row, (country, subdivision)) in subdivisions.into_iter().enumerate() {
             set.subdivisions.push(parse_subdivision(row, country, subdivision)?);
         }
-        set.countries.sort_unstable();
+        sort::by(&mut set.countries, |a, b| a < b);
         set.countries.dedup();
-        set.subdivisions.sort_unstable();
+        sort::by(&mut set.subdivisions, |a, b| a < b);
         set.subdivisions.dedup();
         let rows = prefixes.into_iter().map(|(country, prefix)| PrefixRow { country, prefix, value: 0 });
         set.prefixes = PrefixTable::new(rows)?;

@@ -130,7 +130,7 @@ impl PrefixTable {
                 value,
             });
         }
-        parsed.sort_unstable();
+        crate::sort::by(&mut parsed, |a, b| a < b);
 
         let mut table = Self { rows: Vec::with_capacity(parsed.len()), ..Self::default() };
         let mut before: Option<&Parsed> = None;

@@ -202,41 +202,42 @@ impl Refusal<'_> {
         let money = |value: Minor| (value.0, Unit::MinorUnits);
         let millimetres = |value: Millimetres| (i64::from(value.0), Unit::Millimetres);
         match *self {
-            Self::TooManyParcels { parcels, most } => list([("parcels", count(parcels)), ("maximum", count(most))]),
-            Self::BelowMinimumWeight { weight, least } => list([("weight", grams(weight)), ("minimum", grams(least))]),
-            Self::AboveMaximumWeight { weight, most } => list([("weight", grams(weight)), ("maximum", grams(most))]),
+            Self::TooManyParcels { parcels, most } => list(&[("parcels", count(parcels)), ("maximum", count(most))]),
+            Self::BelowMinimumWeight { weight, least } => list(&[("weight", grams(weight)), ("minimum", grams(least))]),
+            Self::AboveMaximumWeight { weight, most } => list(&[("weight", grams(weight)), ("maximum", grams(most))]),
             Self::ParcelBelowMinimumWeight { parcel, weight, least } => {
-                list([("parcel", count(parcel)), ("weight", grams(weight)), ("minimum", grams(least))])
+                list(&[("parcel", count(parcel)), ("weight", grams(weight)), ("minimum", grams(least))])
             }
             Self::ParcelAboveMaximumWeight { parcel, weight, most } => {
-                list([("parcel", count(parcel)), ("weight", grams(weight)), ("maximum", grams(most))])
+                list(&[("parcel", count(parcel)), ("weight", grams(weight)), ("maximum", grams(most))])
             }
             Self::ParcelTooLong { parcel, longest, most } => {
-                list([("parcel", count(parcel)), ("longest", millimetres(longest)), ("maximum", millimetres(most))])
+                list(&[("parcel", count(parcel)), ("longest", millimetres(longest)), ("maximum", millimetres(most))])
             }
-            Self::ParcelGirthTooLarge { parcel, length_and_girth, most } => list([
+            Self::ParcelGirthTooLarge { parcel, length_and_girth, most } => list(&[
                 ("parcel", count(parcel)),
                 ("length_and_girth", long(length_and_girth, Unit::Millimetres)),
                 ("maximum", long(most, Unit::Millimetres)),
             ]),
-            Self::BelowMinimumCartValue { value, least } => list([("value", money(value)), ("minimum", money(least))]),
-            Self::AboveMaximumCartValue { value, most } => list([("value", money(value)), ("maximum", money(most))]),
-            Self::HazardousNotCarried { parcel } => list([("parcel", count(parcel))]),
-            Self::LineTagMissing { line, .. } | Self::TagNotCarried { line, .. } => list([("line", count(line))]),
-            Self::ZoneNotOffered { zone } => list([("zone", count(usize::from(zone.0)))]),
+            Self::BelowMinimumCartValue { value, least } => list(&[("value", money(value)), ("minimum", money(least))]),
+            Self::AboveMaximumCartValue { value, most } => list(&[("value", money(value)), ("maximum", money(most))]),
+            Self::HazardousNotCarried { parcel } => list(&[("parcel", count(parcel))]),
+            Self::LineTagMissing { line, .. } | Self::TagNotCarried { line, .. } => list(&[("line", count(line))]),
+            Self::ZoneNotOffered { zone } => list(&[("zone", count(usize::from(zone.0)))]),
             Self::AboveLastWeightBreak { zone, weight, last } => {
-                list([("zone", count(usize::from(zone.0))), ("weight", grams(weight)), ("maximum", grams(last))])
+                list(&[("zone", count(usize::from(zone.0))), ("weight", grams(weight)), ("maximum", grams(last))])
             }
             Self::BelowFirstValueBand { zone, value, first } => {
-                list([("zone", count(usize::from(zone.0))), ("value", money(value)), ("minimum", money(first))])
+                list(&[("zone", count(usize::from(zone.0))), ("value", money(value)), ("minimum", money(first))])
             }
             _ => Vec::new(),
         }
     }
 }
 
-fn list<const N: usize>(figures: [(&str, (i64, Unit)); N]) -> Vec<Figure> {
-    figures.into_iter().map(|(name, (value, unit))| Figure { name: name.into(), value, unit }).collect()
+/// One function for lists of all lengths.
+fn list(figures: &[(&str, (i64, Unit))]) -> Vec<Figure> {
+    figures.iter().map(|&(name, (value, unit))| Figure { name: name.into(), value, unit }).collect()
 }
 
 impl From<&Refusal<'_>> for Reason {

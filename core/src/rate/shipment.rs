@@ -29,13 +29,19 @@ impl<'a> Destination<'a> {
     /// `fallback` is where the postal code lies, for an address without coordinates of its own.
     #[must_use]
     pub fn new(address: &'a Address, fallback: Option<Coordinates>) -> Self {
+        Self { po_box: po_box::is_po_box(&address.lines), ..Self::of_place(address, fallback) }
+    }
+
+    /// The same without a look at the address's lines: not taken for a post-office box.
+    #[must_use]
+    pub fn of_place(address: &'a Address, fallback: Option<Coordinates>) -> Self {
         Self {
             address,
             country: Country::parse(&address.country),
             subdivision: address.subdivision.as_deref().and_then(Subdivision::parse),
             postal: address.postal_code.as_deref().and_then(PostalCode::parse),
             position: address.coordinates.or(fallback).and_then(|point| Position::try_from(point).ok()),
-            po_box: po_box::is_po_box(&address.lines),
+            po_box: false,
         }
     }
 }

@@ -145,7 +145,7 @@ impl Promotion {
             Effect::Amount(amount) if amount <= Minor::ZERO => return Err(PromotionError::Amount { code, amount }),
             _ => {}
         }
-        zones.sort_unstable();
+        crate::sort::by(&mut zones, |a, b| a < b);
         Ok(Self { code, from, effect, zones, places })
     }
 

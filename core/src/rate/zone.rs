@@ -198,8 +198,8 @@ impl ZoneTable {
 }
 
 /// Sorted by place, without repetitions.
-fn unique<P: Ord>(mut rules: Vec<(P, Zone, usize)>, list: ZoneList) -> Result<Vec<(P, Zone)>, ZoneError> {
-    rules.sort_by(|a, b| (&a.0, a.2).cmp(&(&b.0, b.2)));
+fn unique<P: Ord + Copy>(mut rules: Vec<(P, Zone, usize)>, list: ZoneList) -> Result<Vec<(P, Zone)>, ZoneError> {
+    crate::sort::by(&mut rules, |a, b| (&a.0, a.2) < (&b.0, b.2));
     if let Some(pair) = rules.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
         return Err(ZoneError::Contradiction { list, row: pair[1].2, earlier: pair[0].2 });
     }

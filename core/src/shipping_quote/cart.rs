@@ -7,6 +7,7 @@ use super::too_large;
 use crate::geo::Position;
 use crate::money::Minor;
 use crate::rate::{Destination, Parcel, Shipment};
+use crate::sort;
 use alloc::string::String;
 use alloc::vec::Vec;
 use cartwright_contract::Failure;
@@ -32,8 +33,8 @@ pub struct Cart<'a> {
 }
 
 impl<'a> Cart<'a> {
-    pub fn new(shop: &'a Shop, request: &'a Request) -> Result<Self, Failure> {
-        let mut destination = Destination::new(&request.destination, None);
+    pub fn new(shop: &'a Shop, request: &'a Request, po_box: bool) -> Result<Self, Failure> {
+        let mut destination = Destination { po_box, ..Destination::of_place(&request.destination, None) };
         if destination.position.is_none() {
             destination.position = place_of(shop, &destination);
         }
@@ -55,7 +56,7 @@ impl<'a> Cart<'a> {
             .collect();
         let mut locations: Vec<usize> = (0..shop.locations.len()).collect();
         if shop.sourcing == Sourcing::Nearest {
-            locations.sort_by_key(|&location| distances[location].unwrap_or(u32::MAX));
+            sort::short(&mut locations, |&a, &b| distances[a].unwrap_or(u32::MAX) < distances[b].unwrap_or(u32::MAX));
         }
         let stock = (!request.stock.is_empty()).then(|| {
             let of = |id: &str| request.stock.iter().find(|stock| stock.location == id);

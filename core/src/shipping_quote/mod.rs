@@ -8,12 +8,19 @@
 //! 3. `parcels`: how these units are packed, once for every way of billing a box.
 //! 4. `options`: each service's price, date and emissions; collection in a store; the backup.
 //!
+//! [`estimate`] goes the same way for a shopper who has not ordered yet; `detail` says what each keeps of it, `full` and `brief` are the two.
+//!
 //! A cart that leaves from several locations is priced shipment by shipment, each as an order of its own whose thresholds look at the
 //! whole cart; its date is that of the last shipment.
 //!
 //! What this module must not know: how settings are written, and who asks.
 
+mod brief;
 mod cart;
+mod detail;
+#[cfg(test)]
+mod estimate_tests;
+mod full;
 mod options;
 mod parcels;
 pub mod shop;
@@ -22,18 +29,39 @@ mod sourcing;
 mod tests;
 
 use alloc::format;
+use alloc::vec::Vec;
+use brief::Brief;
 use cart::Cart;
-use cartwright_contract::shipping_quote::{Answer, Quote, Request};
+use cartwright_contract::estimate::Estimate;
+use cartwright_contract::shipping_quote::{Answer, Request};
 use cartwright_contract::validate::Validate;
 use cartwright_contract::{Failure, Reason};
+use detail::Detail;
+use full::Full;
 use options::Options;
-use shop::{Order, Shop};
+use shop::Shop;
 
 /// The options of a cart, best first.
 ///
 /// # Errors
 /// When the request is outside of the contract's ranges, or in another currency than the shop's, or its amounts do not fit.
 pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
+    let (quotes, reasons, Full { parcels, .. }) = decide(shop, request, Full::default())?;
+    Ok(Answer { quotes, parcels, reasons })
+}
+
+/// What a shopper is told of the same decision before there is an order. Lines of the destination's address are not looked at, so
+/// that a post-office box is not noticed.
+///
+/// # Errors
+/// As [`quote`].
+pub fn estimate(shop: &Shop, request: &Request) -> Result<Estimate, Failure> {
+    let (options, reasons, Brief { at }) = decide(shop, request, Brief { at: request.at })?;
+    Ok(Estimate { at, currency: shop.currency.clone(), options, reasons })
+}
+
+/// The options, why others are missing, and what else is told of them.
+fn decide<D: Detail>(shop: &Shop, request: &Request, detail: D) -> Result<(Vec<D::Option>, Vec<Reason>, D), Failure> {
     request.validate()?;
     if request.currency != shop.currency {
         return Err(Failure {
@@ -42,13 +70,13 @@ pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
             field: Some("/currency".into()),
         });
     }
-    let cart = Cart::new(shop, request)?;
+    let cart = Cart::new(shop, request, D::is_po_box(&request.destination.lines))?;
     if cart.lines.is_empty() {
         let message = "Nothing in the cart is shipped.".into();
         let reason = Reason { code: "NOTHING_TO_SHIP".into(), message, figures: [].into() };
-        return Ok(Answer { reasons: [reason].into(), ..Answer::default() });
+        return Ok((Vec::new(), [reason].into(), detail));
     }
-    let mut options = Options::new(&cart);
+    let mut options = Options::new(&cart, detail);
     for service in &shop.services {
         options.service(service)?;
     }
@@ -58,19 +86,7 @@ pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
     if let Some(backup) = shop.backup.as_ref().filter(|_| options.need_backup()) {
         options.backup(backup)?;
     }
-    let mut answer = options.answer();
-    sort(&mut answer.quotes, shop.order);
-    Ok(answer)
-}
-
-/// Equal options stay in the order of the settings. An option without a date comes after those with one.
-fn sort(quotes: &mut [Quote], order: Order) {
-    let latest = |quote: &Quote| quote.promise.map_or(i32::MAX, |promise| promise.latest);
-    match order {
-        Order::Cheapest => quotes.sort_by_key(|quote| (quote.price, latest(quote))),
-        Order::Soonest => quotes.sort_by_key(|quote| (latest(quote), quote.price)),
-        Order::AsListed => {}
-    }
+    Ok((options.offered, options.reasons, options.detail))
 }
 
 /// The failure of a cart whose sums leave 64 bits, which the contract's ranges keep from happening for sums of goods.

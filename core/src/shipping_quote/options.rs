@@ -3,8 +3,9 @@
 //! What this module must not know: how units are assigned to locations and boxes; it asks for both and remembers what it was told.
 
 use super::cart::Cart;
-use super::parcels::{self, Packed};
-use super::shop::{Backup, PickUpPoint, Service, ServiceLane};
+use super::detail::{Detail, Offer};
+use super::parcels::{Packed, Packings};
+use super::shop::{Backup, Order, PickUpPoint, Service, ServiceLane};
 use super::sourcing::{self, Part};
 use super::too_large;
 use crate::calendar::Instant;
@@ -14,28 +15,28 @@ use crate::promise::{Counting, Lane, together};
 use crate::rate::{self, NoPrice};
 use crate::units::{Grams, Size};
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
-use cartwright_contract::shipping_quote::{Answer, Charge, ChargeKind, Method, Promise, Quote};
+use cartwright_contract::shipping_quote::{Method, Promise};
 use cartwright_contract::{Failure, Reason};
 
 /// The options of one cart as they come together.
-pub struct Options<'a> {
+pub struct Options<'a, D: Detail> {
     cart: &'a Cart<'a>,
-    answer: Answer,
+    /// Those that are offered, in the order in which the shop shows them.
+    pub offered: Vec<D::Option>,
+    /// Why others are not.
+    pub reasons: Vec<Reason>,
+    pub detail: D,
     /// Sourcings that were worked out, by the locations that they chose from (a bit each) and whether they may split.
     sourcings: Vec<(u64, bool, Result<Vec<Part>, Reason>)>,
-    /// Packings that were worked out, by sourcing and packer.
-    packings: Vec<(usize, usize, Result<Vec<Packed>, Reason>)>,
-    /// Where the parcels of a packing stand in the answer, once some option has used them.
-    shown: Vec<(usize, Vec<u32>)>,
+    packings: Packings<D>,
     scratch: Scratch,
 }
 
 /// What one service asks for one cart, all shipments together.
-struct Sum {
+struct Sum<C> {
     price: Minor,
-    charges: Vec<Charge>,
+    charges: C,
     billable: u64,
     until_free: Option<Minor>,
     promise: Option<Promise>,
@@ -45,9 +46,9 @@ struct Sum {
     emissions: Option<u64>,
 }
 
-impl Sum {
+impl<C: Default> Sum<C> {
     fn new() -> Self {
-        let (price, charges) = (Minor::ZERO, Vec::new());
+        let (price, charges) = (Minor::ZERO, C::default());
         Self { price, charges, billable: 0, until_free: None, promise: None, undated: false, emissions: Some(0) }
     }
 }
@@ -58,94 +59,101 @@ enum NotOffered {
     Failure(Failure),
 }
 
-impl<'a> Options<'a> {
-    pub fn new(cart: &'a Cart<'a>) -> Self {
-        let quotes = Vec::with_capacity(cart.shop.services.len() + cart.shop.pick_ups.len());
+impl<'a, D: Detail> Options<'a, D> {
+    pub fn new(cart: &'a Cart<'a>, detail: D) -> Self {
         Self {
             cart,
-            answer: Answer { quotes, ..Answer::default() },
+            offered: Vec::with_capacity(cart.shop.services.len() + cart.shop.pick_ups.len()),
+            reasons: Vec::new(),
+            detail,
             sourcings: Vec::new(),
-            packings: Vec::new(),
-            shown: Vec::new(),
+            packings: Packings::new(),
             scratch: Scratch::new(),
         }
     }
 
     /// Whether the backup has to answer: there is no option, and not because some rule refused the cart.
     pub fn need_backup(&self) -> bool {
-        let unpacked = self.packings.iter().any(|(.., packed)| packed.is_err());
-        self.answer.quotes.is_empty() && (unpacked || self.cart.shop.services.is_empty())
-    }
-
-    pub fn answer(self) -> Answer {
-        self.answer
+        self.offered.is_empty() && (self.packings.any_failed() || self.cart.shop.services.is_empty())
     }
 
     /// Adds a carrier's service, or the reason why it is not offered.
     pub fn service(&mut self, service: &Service) -> Result<(), Failure> {
         match self.offer(service) {
-            Ok(quote) => self.answer.quotes.push(quote),
+            Ok(option) => self.show(option),
             Err(NotOffered::Because(reason)) => self.refuse(&service.name, reason),
             Err(NotOffered::Failure(failure)) => return Err(failure),
         }
         Ok(())
     }
 
-    fn refuse(&mut self, name: &str, reason: Reason) {
-        let message = format!("{name}: {}", reason.message);
-        self.answer.reasons.push(Reason { message, ..reason });
+    /// Puts an option where the shop shows it. Of options that are equally good the one that the settings list first comes first.
+    fn show(&mut self, option: D::Option) {
+        let by = |option: &D::Option| {
+            let (price, latest) = D::merits(option);
+            match self.cart.shop.order {
+                Order::Cheapest => (price, i64::from(latest)),
+                Order::Soonest => (i64::from(latest), price),
+                Order::AsListed => (0, 0),
+            }
+        };
+        let merits = by(&option);
+        let place = self.offered.partition_point(|other| by(other) <= merits);
+        self.offered.insert(place, option);
     }
 
-    fn offer(&mut self, service: &Service) -> Result<Quote, NotOffered> {
+    fn refuse(&mut self, name: &str, reason: Reason) {
+        let message = format!("{name}: {}", reason.message);
+        self.reasons.push(Reason { message, ..reason });
+    }
+
+    fn offer(&mut self, service: &Service) -> Result<D::Option, NotOffered> {
         let because = |reason: &Reason| NotOffered::Because(reason.clone());
         let sourcing = self.sourcing(service);
-        let packing = match &self.sourcings[sourcing].2 {
-            Ok(_) => self.packing(sourcing, service.packer),
-            Err(reason) => return Err(because(reason)),
-        };
-        let packed = self.packings[packing].2.as_ref().map_err(because)?;
-        let parts = self.sourcings[sourcing].2.as_ref().map_err(because)?;
+        let parts = self.sourcings[sourcing].2.as_deref().map_err(because)?;
+        let packing = self.packings.of(self.cart, (sourcing, parts), service.packer, &mut self.scratch);
+        let packed = self.packings.packed(packing).map_err(because)?;
         let mut sum = Sum::new();
         for (part, packed) in parts.iter().zip(packed) {
             self.add(service, part, packed, &mut sum)?;
         }
-        Ok(Quote {
-            service: service.id.clone(),
-            name: service.name.clone(),
-            carrier: service.carrier.clone(),
+        let offer = Offer {
+            id: &service.id,
+            name: &service.name,
+            carrier: &service.carrier,
             method: Method::Ship,
-            price: sum.price.0,
+            price: sum.price,
             charges: sum.charges,
-            billable_weight: u32::try_from(sum.billable).unwrap_or(u32::MAX),
+            billable: sum.billable,
             promise: sum.promise.filter(|_| !sum.undated),
-            parcels: self.show(packing),
+            parcels: self.detail.parcels(packing, &self.packings),
             location: None,
-            until_free: sum.until_free.map(|missing| missing.0),
-            emissions: sum.emissions.and_then(|grams| u32::try_from(grams).ok()),
+            until_free: sum.until_free,
+            emissions: sum.emissions,
             backup: false,
-            reasons: Vec::new(),
-        })
+        };
+        Ok(self.detail.option(offer))
     }
 
     /// Adds one shipment.
-    fn add(&self, service: &Service, part: &Part, packed: &Packed, sum: &mut Sum) -> Result<(), NotOffered> {
+    fn add(
+        &self,
+        service: &Service,
+        part: &Part,
+        packed: &Packed<D>,
+        sum: &mut Sum<D::Charges>,
+    ) -> Result<(), NotOffered> {
         let cart = self.cart;
         let Some(lane) = &service.lanes[part.location] else { return Ok(()) };
         let location = &cart.shop.locations[part.location];
         let shipment = cart.shipment(&packed.rated);
         let zone = lane.zones.zone(location.position, &cart.destination);
-        let price = service.rate.price(zone, &shipment).map_err(|none| match none {
+        let price = D::price(&service.rate, zone, &shipment, &mut sum.charges).map_err(|none| match none {
             NoPrice::Refused(refusal) => NotOffered::Because(Reason::from(&refusal)),
             NoPrice::Overflow => NotOffered::Failure(too_large()),
         })?;
         let overflow = |_| NotOffered::Failure(too_large());
         sum.price = sum.price.plus(price.price).map_err(overflow)?;
-        for charge in price.charges() {
-            match sum.charges.iter_mut().find(|other| other.kind == charge.kind && other.code == charge.code) {
-                Some(other) => other.amount += charge.amount,
-                None => sum.charges.push(charge),
-            }
-        }
         sum.billable = sum.billable.saturating_add(price.billable.0);
         sum.until_free = match (sum.until_free, price.until_free) {
             (Some(one), Some(other)) => Some(one.max(other)),
@@ -171,7 +179,7 @@ impl<'a> Options<'a> {
         lane.promise(Instant(self.cart.request.at)).ok()
     }
 
-    fn emissions(&self, service: &Service, location: usize, packed: &Packed) -> Option<u64> {
+    fn emissions(&self, service: &Service, location: usize, packed: &Packed<D>) -> Option<u64> {
         let gross: Grams = packed.rated.iter().map(|parcel| parcel.gross).sum();
         let metres = self.cart.distances[location]?;
         Some(service.emissions.as_ref()?.emissions(gross, metres, packed.rated.len() as u32).ok()?.0)
@@ -189,37 +197,6 @@ impl<'a> Options<'a> {
         let parts = sourcing::source(self.cart, |location| mask & 1 << location != 0, service.splits);
         self.sourcings.push((mask, service.splits, parts));
         self.sourcings.len() - 1
-    }
-
-    /// Index of the packing of a sourcing that is known to ship.
-    fn packing(&mut self, sourcing: usize, packer: usize) -> usize {
-        if let Some(known) = self.packings.iter().position(|(of, by, _)| *of == sourcing && *by == packer) {
-            return known;
-        }
-        let cart = self.cart;
-        let parts = self.sourcings[sourcing].2.as_deref().unwrap_or_default();
-        let pack = |part| parcels::pack(cart, part, &cart.shop.packers[packer], &mut self.scratch);
-        let packed = parts.iter().map(pack).collect();
-        self.packings.push((sourcing, packer, packed));
-        self.packings.len() - 1
-    }
-
-    /// Indexes of a packing's parcels in the answer. Packings that came out alike are shown once.
-    fn show(&mut self, packing: usize) -> Vec<u32> {
-        let of = |packing: usize| {
-            let packed = self.packings[packing].2.as_deref().unwrap_or_default();
-            packed.iter().flat_map(|packed| &packed.parcels)
-        };
-        if let Some((_, indexes)) = self.shown.iter().find(|(other, _)| *other == packing || of(*other).eq(of(packing)))
-        {
-            return indexes.clone();
-        }
-        let first = self.answer.parcels.len() as u32;
-        let parcels: Vec<_> = of(packing).cloned().collect();
-        let indexes: Vec<u32> = (first..first + parcels.len() as u32).collect();
-        self.answer.parcels.extend(parcels);
-        self.shown.push((packing, indexes.clone()));
-        indexes
     }
 
     /// Adds collection in a store that has everything, or the reason why it is not offered.
@@ -242,11 +219,11 @@ impl<'a> Options<'a> {
             counting: Counting::WorkingDays(&point.opening),
             delivery: &point.opening,
         };
-        self.answer.quotes.push(Quote {
+        self.show(self.detail.option(Offer {
             promise: lane.promise(Instant(cart.request.at)).ok(),
-            location: Some(point.id.clone()),
-            ..flat(&point.id, &point.name, String::new(), Method::PickUp, point.price)
-        });
+            location: Some(&point.id),
+            ..flat(&point.id, &point.name, "", Method::PickUp, point.price)
+        }));
     }
 
     /// Adds the backup, or the reason why not even it is offered.
@@ -259,23 +236,28 @@ impl<'a> Options<'a> {
         if let Some(refusal) = backup.eligibility.refusal(&cart.shipment(&parcels)).map_err(|_| too_large())? {
             self.refuse(&backup.name, Reason::from(&refusal));
         } else {
-            let quote = flat(&backup.id, &backup.name, backup.carrier.clone(), Method::Ship, backup.price);
-            self.answer.quotes.push(Quote { backup: true, ..quote });
+            let offer = flat(&backup.id, &backup.name, &backup.carrier, Method::Ship, backup.price);
+            self.show(self.detail.option(Offer { backup: true, ..offer }));
         }
         Ok(())
     }
 }
 
 /// An option of one price, whatever is in the cart.
-fn flat(id: &str, name: &str, carrier: String, method: Method, price: Minor) -> Quote {
-    let charge = Charge { kind: ChargeKind::Freight, code: rate::price::FREIGHT.into(), amount: price.0 };
-    Quote {
-        service: id.into(),
-        name: name.into(),
+fn flat<'a, D: Detail>(id: &'a str, name: &'a str, carrier: &'a str, method: Method, price: Minor) -> Offer<'a, D> {
+    Offer {
+        id,
+        name,
         carrier,
         method,
-        price: price.0,
-        charges: [charge].into(),
-        ..Quote::default()
+        price,
+        charges: D::flat(price),
+        billable: 0,
+        promise: None,
+        parcels: D::Parcels::default(),
+        location: None,
+        until_free: None,
+        emissions: None,
+        backup: false,
     }
 }

@@ -3,32 +3,71 @@
 //! What this module must not know: services, prices, dates.
 
 use super::cart::Cart;
+use super::detail::Detail;
 use super::shop::Misfits;
 use super::sourcing::Part;
-use crate::carton::{CartonError, Item, PackedBox, Packer, Scratch};
+use crate::carton::{CartonError, Contents, Item, Packer, Packing, Scratch};
 use crate::rate;
-use crate::units::{Grams, Millimetres, Size};
+use crate::units::{Grams, Size};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use cartwright_contract::shipping_quote::{Parcel, Placement};
 use cartwright_contract::{Line, LineUnits, Reason};
 
 /// The most parcels of one cart: beyond it a person should look at the order.
 pub const MOST_PARCELS: usize = 500;
 
-/// The parcels of one shipment, for the shopper and for the rate.
-#[derive(Debug)]
-pub struct Packed {
-    pub parcels: Vec<Parcel>,
+/// The parcels of one shipment: what is told of them, and what their price rests on.
+pub struct Packed<D: Detail> {
+    pub parcels: Vec<D::Parcel>,
     pub rated: Vec<rate::Parcel>,
+}
+
+/// Packings that were worked out, by sourcing and packer.
+pub struct Packings<D: Detail>(Vec<(usize, usize, Result<Vec<Packed<D>>, Reason>)>);
+
+impl<D: Detail> Packings<D> {
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Index of the packing of the parts of a sourcing by a packer.
+    pub fn of(
+        &mut self,
+        cart: &Cart<'_>,
+        (sourcing, parts): (usize, &[Part]),
+        packer: usize,
+        scratch: &mut Scratch,
+    ) -> usize {
+        if let Some(known) = self.0.iter().position(|(of, by, _)| *of == sourcing && *by == packer) {
+            return known;
+        }
+        let packed = parts.iter().map(|part| pack(cart, part, &cart.shop.packers[packer], scratch)).collect();
+        self.0.push((sourcing, packer, packed));
+        self.0.len() - 1
+    }
+
+    /// The shipments of a packing, or why it cannot be packed.
+    pub fn packed(&self, packing: usize) -> Result<&[Packed<D>], &Reason> {
+        self.0[packing].2.as_deref()
+    }
+
+    /// The same, none when it cannot be packed.
+    pub fn parcels(&self, packing: usize) -> impl Iterator<Item = &Packed<D>> {
+        self.packed(packing).unwrap_or_default().iter()
+    }
+
+    /// Whether something could not be packed.
+    pub fn any_failed(&self) -> bool {
+        self.0.iter().any(|(.., packed)| packed.is_err())
+    }
 }
 
 /// Packs what one location ships.
 ///
 /// # Errors
 /// Why it cannot be packed.
-pub fn pack(cart: &Cart<'_>, part: &Part, packer: &Packer, scratch: &mut Scratch) -> Result<Packed, Reason> {
+fn pack<D: Detail>(cart: &Cart<'_>, part: &Part, packer: &Packer, scratch: &mut Scratch) -> Result<Packed<D>, Reason> {
     let shop = cart.shop;
     let mut items = Vec::with_capacity(part.units.len());
     let mut unmeasured = Vec::new();
@@ -39,7 +78,7 @@ pub fn pack(cart: &Cart<'_>, part: &Part, packer: &Packer, scratch: &mut Scratch
             None => unmeasured.push(units),
         }
     }
-    let packing = packer.pack(&items, scratch).map_err(|error| refusal(&error))?;
+    let packing: Packing<D::Contents> = packer.pack_keeping(&items, scratch).map_err(|error| refusal(&error))?;
 
     let misfits: u64 = packing.misfits.iter().map(|misfit| u64::from(misfit.units)).sum();
     if misfits > 0 && shop.misfits == Misfits::Refuse {
@@ -56,27 +95,31 @@ pub fn pack(cart: &Cart<'_>, part: &Part, packer: &Packer, scratch: &mut Scratch
 
     let mut packed = Packed { parcels: Vec::with_capacity(count as usize), rated: Vec::with_capacity(count as usize) };
     let location = &shop.locations[part.location].id;
+    let hazardous = |line: u32| cart.request.lines[line as usize].hazardous;
     for full in &packing.boxes {
         let outer = packer.cartons()[full.carton as usize].outer;
-        let parcel = boxed(location, &shop.boxes[full.carton as usize], outer, full, &items);
-        packed.push(cart, parcel);
+        let parcel = D::boxed(location, &shop.boxes[full.carton as usize], outer, full, &items);
+        let hazardous = full.placements.items().any(|item| hazardous(items[item as usize].line));
+        packed.push(outer, full.gross_weight, hazardous, parcel);
     }
     for misfit in &packing.misfits {
         let item = &items[misfit.item as usize];
         for _ in 0..misfit.units {
-            packed.push(cart, as_it_is(location, item));
+            packed.push(item.size, item.weight, hazardous(item.line), D::as_it_is(location, item));
         }
     }
     if !unmeasured.is_empty() {
-        packed.push(cart, of_unknown_size(cart, location, unmeasured)?);
+        let weight = weight(cart, &unmeasured)?;
+        let hazardous = unmeasured.iter().any(|units| hazardous(units.line));
+        let parcel = D::of_unknown_size(location, weight, unmeasured);
+        packed.push(Size::default(), Grams(weight.into()), hazardous, parcel);
     }
     Ok(packed)
 }
 
-impl Packed {
-    fn push(&mut self, cart: &Cart<'_>, parcel: Parcel) {
-        let hazardous = parcel.contents.iter().any(|units| cart.request.lines[units.line as usize].hazardous);
-        self.rated.push(rate::Parcel { size: parcel.size.into(), gross: Grams(parcel.weight.into()), hazardous });
+impl<D: Detail> Packed<D> {
+    fn push(&mut self, size: Size, gross: Grams, hazardous: bool, parcel: D::Parcel) {
+        self.rated.push(rate::Parcel { size, gross, hazardous });
         self.parcels.push(parcel);
     }
 }
@@ -93,62 +136,21 @@ fn item(line: &Line, units: LineUnits, size: Size) -> Item {
     }
 }
 
-fn boxed(location: &str, packaging: &str, outer: Size, full: &PackedBox, items: &[Item]) -> Parcel {
-    let mut contents: Vec<LineUnits> = Vec::new();
-    let mut placements = Vec::with_capacity(full.placements.len());
-    for placement in &full.placements {
-        let line = items[placement.item as usize].line;
-        match contents.iter_mut().find(|units| units.line == line) {
-            Some(units) => units.quantity += 1,
-            None => contents.push(LineUnits { line, quantity: 1 }),
-        }
-        let [Millimetres(x), Millimetres(y), Millimetres(z)] = placement.at;
-        placements.push(Placement { line, x, y, z, size: placement.size.into() });
-    }
-    contents.sort_unstable_by_key(|units| units.line);
-    Parcel {
-        location: location.into(),
-        packaging: packaging.into(),
-        size: outer.into(),
-        weight: narrow(full.gross_weight),
-        placements,
-        contents,
-    }
-}
-
-/// An item in its own packaging.
-fn as_it_is(location: &str, item: &Item) -> Parcel {
-    let size = item.size.into();
-    Parcel {
-        location: location.into(),
-        packaging: String::new(),
-        size,
-        weight: narrow(item.weight),
-        placements: [Placement { line: item.line, x: 0, y: 0, z: 0, size }].into(),
-        contents: [LineUnits { line: item.line, quantity: 1 }].into(),
-    }
-}
-
-fn of_unknown_size(cart: &Cart<'_>, location: &str, contents: Vec<LineUnits>) -> Result<Parcel, Reason> {
+/// Of units without a size together.
+fn weight(cart: &Cart<'_>, contents: &[LineUnits]) -> Result<u32, Reason> {
     let weigh =
         |units: &LineUnits| u64::from(cart.request.lines[units.line as usize].weight) * u64::from(units.quantity);
     let weight: u64 = contents.iter().map(weigh).sum();
-    let weight = u32::try_from(weight).map_err(|_| {
+    u32::try_from(weight).map_err(|_| {
         reason(
             "TOO_HEAVY",
             format!("{weight} g of items without a size are more than one parcel can be; give their sizes"),
         )
-    })?;
-    Ok(Parcel { location: location.into(), weight, contents, ..Parcel::default() })
-}
-
-/// A box's maximum weight was checked when the shop was made, so this narrows nothing.
-fn narrow(weight: Grams) -> u32 {
-    u32::try_from(weight.0).unwrap_or(u32::MAX)
+    })
 }
 
 fn refusal(error: &CartonError) -> Reason {
-    reason("CANNOT_BE_PACKED", error.to_string())
+    reason("CANNOT_BE_PACKED", error.of_items().unwrap_or_default())
 }
 
 fn reason(code: &str, message: String) -> Reason {

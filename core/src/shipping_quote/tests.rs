@@ -18,9 +18,9 @@ use cartwright_contract::shipping_quote::{Answer, Method, Request};
 use cartwright_contract::{Address, Coordinates, Dimensions, Line, LocationStock};
 use proptest::prelude::*;
 
-const RENO: Coordinates = Coordinates { latitude: 39_530_000, longitude: -119_814_000 };
-const COLUMBUS: Coordinates = Coordinates { latitude: 39_961_000, longitude: -82_999_000 };
-const BROOKLYN: Coordinates = Coordinates { latitude: 40_694_000, longitude: -73_990_000 };
+pub(super) const RENO: Coordinates = Coordinates { latitude: 39_530_000, longitude: -119_814_000 };
+pub(super) const COLUMBUS: Coordinates = Coordinates { latitude: 39_961_000, longitude: -82_999_000 };
+pub(super) const BROOKLYN: Coordinates = Coordinates { latitude: 40_694_000, longitude: -73_990_000 };
 
 fn location(id: &str, position: Coordinates) -> Location {
     let noon = WeeklyTimes::daily(LocalTime::new(12, 0, 0).unwrap());
@@ -30,7 +30,7 @@ fn location(id: &str, position: Coordinates) -> Location {
 }
 
 /// One zone, one price a parcel, free from 100.00 on.
-fn service(id: &str, price: i64, from: [bool; 2]) -> Service {
+pub(super) fn service(id: &str, price: i64, from: [bool; 2]) -> Service {
     let rules = ServiceRules {
         zones: 1,
         freight: Freight::new(&FreightRules::Flat { per: Per::Parcel, prices: vec![Some(Minor(price))] }).unwrap(),
@@ -67,7 +67,7 @@ fn service(id: &str, price: i64, from: [bool; 2]) -> Service {
     }
 }
 
-fn shop() -> Shop {
+pub(super) fn shop() -> Shop {
     let carton = |side, inner| Carton {
         inner: Size::new(inner, inner, inner),
         outer: Size::new(side, side, side),
@@ -96,7 +96,7 @@ fn shop() -> Shop {
     }
 }
 
-fn line(id: &str, quantity: u32) -> Line {
+pub(super) fn line(id: &str, quantity: u32) -> Line {
     let size = Some(Dimensions { length: 90, width: 90, height: 90 });
     Line {
         id: id.into(),
@@ -110,7 +110,7 @@ fn line(id: &str, quantity: u32) -> Line {
     }
 }
 
-fn cart(lines: Vec<Line>) -> Request {
+pub(super) fn cart(lines: Vec<Line>) -> Request {
     let country = "US".into();
     Request {
         at: i64::from(Day::from_civil(2026, 11, 23).unwrap().0) * 86_400 + 3_600,
@@ -121,7 +121,7 @@ fn cart(lines: Vec<Line>) -> Request {
     }
 }
 
-fn stock(location: &str, available: &[u32]) -> LocationStock {
+pub(super) fn stock(location: &str, available: &[u32]) -> LocationStock {
     LocationStock { location: location.into(), available: available.into() }
 }
 

@@ -5,6 +5,7 @@ mod command_line;
 mod composition;
 mod determinism;
 mod embedding;
+mod estimates;
 mod hooks;
 mod hostile;
 mod http;

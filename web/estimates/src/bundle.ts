@@ -22,8 +22,8 @@ export type StockHints = Record<string, Record<string, number>>;
 
 export interface Header {
   shop: string;
-  /** ISO 4217. */
-  currency: string;
+  /** ISO 4217; may be absent where there is no payload. */
+  currency?: string;
   plugin: PluginName | null;
   /** RFC 3339 timestamps; orders of moments from <= at < until can be answered. */
   issued: string;
@@ -111,8 +111,8 @@ function readHeader(bytes: Bytes): Omit<Bundle, "payload" | "signature"> {
   try {
     const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
     const [issued, from, until] = [header.issued, header.from, header.until].map((moment) => Date.parse(moment));
-    if (typeof header.shop !== "string" || typeof header.currency !== "string" || !issued || !from || !until) {
-      throw new Error("shop, currency, issued, from or until is missing");
+    if (typeof header.shop !== "string" || typeof (header.currency ?? "") !== "string" || !issued || !from || !until) {
+      throw new Error("shop, issued, from or until is missing");
     }
     return { header, issued, from, until };
   } catch (error) {

@@ -65,7 +65,8 @@ class Writer {
       if (typeof truth !== "boolean") return wrong("true or false");
       this.bytes.push(truth ? 1 : 0);
     } else if (shape === "s") {
-      if (typeof value !== "string") return wrong("a text");
+      // Half a character would become another one on its way; the server refuses it in JSON, too.
+      if (typeof value !== "string" || /\p{Cs}/u.test(value)) return wrong("a text");
       const text = encoder.encode(value);
       this.unsigned(text.length);
       for (const byte of text) this.bytes.push(byte);

@@ -47,6 +47,11 @@ test("a signed header that lacks its moments is malformed", async () => {
   assert.equal(await code(makeBundle(shop, header(AT, { until: "tomorrow" }))), "BUNDLE_MALFORMED");
 });
 
+test("a shop that nothing describes may have no currency", async () => {
+  const { currency: _, ...rest } = header(AT, { undescribed: "no plugin" });
+  assert.equal(await code(makeBundle(shop, rest, new Uint8Array())), "none");
+});
+
 test("a later format is named before anything else of it is read", async () => {
   assert.equal(await code(makeBundle(shop, header(AT), undefined, 2).slice(0, 6)), "FUTURE_VERSION");
 });

@@ -34,4 +34,6 @@ test("a question that does not fit its type is refused with its place", { skip }
     const refused = (error: unknown) => error instanceof Unwritable && error.field === "/lines/0/quantity";
     assert.throws(() => writeQuestion({ ...QUESTION, at: "2026-11-22T04:00:00Z", lines: [{ ...line, quantity }] }), refused);
   }
+  const halved = { ...QUESTION, at: "2026-11-22T04:00:00Z", destination: { country: "US", postalCode: "\ud800" } };
+  assert.throws(() => writeQuestion(halved), (error) => error instanceof Unwritable && error.field === "/destination/postalCode");
 });

@@ -44,3 +44,8 @@ export function subtotal(items: readonly Item[]): number {
 export function units(items: readonly Item[]): number {
   return items.reduce((sum, { quantity }) => sum + quantity, 0);
 }
+
+/** Goods and shipping, in cents. */
+export function total(items: readonly Item[], shipping: number): number {
+  return subtotal(items) + shipping;
+}

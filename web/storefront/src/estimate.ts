@@ -37,26 +37,39 @@ export interface Estimate {
   ask(cart: readonly CartLine[]): void;
 }
 
-const BEFORE = "When you give a postal code, your browser decides the dates: the shop publishes its shipping rules as a signed bundle, and the same program that answers at checkout runs here, without a request. When the browser cannot, the shop's server is asked.";
+const BEFORE = [
+  "When you give a postal code, your browser decides the dates: the shop publishes its shipping rules as a signed bundle,",
+  "and the same program that answers at checkout runs here, without a request.",
+  "When the browser cannot, the shop's server is asked.",
+].join(" ");
 
 /** An estimate for these goods, going where the shopper has said: to an address of this checkout, or near a postal code given before. */
 export function estimate(cart: readonly CartLine[]): Estimate {
   const { address: to, near } = get();
   const country = to?.country ?? "US";
   const postalCode = to?.postalCode ?? near;
-  const element = h("delivery-estimate", { bundle: BUNDLE, country, "postal-code": postalCode, locale: "en-US", "data-testid": "estimate" },
-    h("p", {}, "Ships from Nevada, Ohio or Oregon. Dates and prices for your postal code are shown at checkout."));
+  const element = h(
+    "delivery-estimate",
+    { bundle: BUNDLE, country, "postal-code": postalCode, locale: "en-US", "data-testid": "estimate" },
+    h("p", {}, "Ships from Nevada, Ohio or Oregon. Dates and prices for your postal code are shown at checkout."),
+  );
   const panel = h("div", {}, decidedPanel([], BEFORE));
   element.addEventListener("estimate", (event) => replace(panel, told((event as CustomEvent<Result>).detail)));
   element.addEventListener("postal-code", (event) => update({ near: (event as CustomEvent<string>).detail }));
   // A property, because attributes say neither several lines, nor how they may be turned, nor what lies where.
-  const ask = (lines: readonly CartLine[]): void => void Object.assign(element, {
-    question: {
-      destination: { country, residential: true, ...(to?.subdivision ? { subdivision: to.subdivision } : {}), ...(postalCode === undefined ? {} : { postalCode }) },
-      lines: apiLines(lines),
-      stock: stock(lines),
-    },
-  });
+  const ask = (lines: readonly CartLine[]): void =>
+    void Object.assign(element, {
+      question: {
+        destination: {
+          country,
+          residential: true,
+          ...(to?.subdivision ? { subdivision: to.subdivision } : {}),
+          ...(postalCode === undefined ? {} : { postalCode }),
+        },
+        lines: apiLines(lines),
+        stock: stock(lines),
+      },
+    });
   ask(cart);
   return { element, panel, ask };
 }
@@ -64,6 +77,11 @@ export function estimate(cart: readonly CartLine[]): Estimate {
 function told({ source, options = [], reasons = [], plugin, problem }: Result): HTMLElement {
   const where = source === "browser" ? "Decided in your browser, without a request" : "Decided by the shop's server";
   const trace: Trace | undefined = plugin === undefined || source === "none" ? undefined : { hook: "quotes", plugins: [plugin], reasons };
-  const why = problem === undefined ? undefined : `${source === "server" ? "The browser did not decide" : "There is no estimate"}: ${problem.message}`;
-  return trace === undefined ? decidedPanel([], why ?? BEFORE) : decidedPanel([{ trace, verdict: `${where}: ${plural(options.length, "option")}` }], why);
+  const why =
+    problem === undefined
+      ? undefined
+      : `${source === "server" ? "The browser did not decide" : "There is no estimate"}: ${problem.message}`;
+  return trace === undefined
+    ? decidedPanel([], why ?? BEFORE)
+    : decidedPanel([{ trace, verdict: `${where}: ${plural(options.length, "option")}` }], why);
 }

@@ -39,14 +39,14 @@ export function moment(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, timeZone === undefined ? form : { ...form, timeZone }).format(parsed);
 }
 
-/** `375 g`, `2.7 kg`. */
+/** `375 g`, `2.7 kg`; a unit stays on its figure's line. */
 export function weight(grams: number): string {
-  return grams < 1000 ? `${grams} g` : `${decimal(grams / 1000, 1)} kg`;
+  return grams < 1000 ? `${grams}\u00a0g` : `${decimal(grams / 1000, 1)}\u00a0kg`;
 }
 
 /** `0.47 kg CO₂e`. */
 export function emissions(grams: number): string {
-  return `${decimal(grams / 1000, 2)} kg CO₂e`;
+  return `${decimal(grams / 1000, 2)}\u00a0kg\u00a0CO₂e`;
 }
 
 export interface Sides {

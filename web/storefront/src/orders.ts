@@ -35,7 +35,8 @@ export function statusOf(order: Order): string {
   return order.routing.answer.disposition === "cancel" ? "Cancelled" : "Being prepared";
 }
 
-export type ReturnOutcome = { readonly ok: true; readonly decision: Decision<ReturnAnswer> } | { readonly ok: false; readonly problem: Problem };
+export type ReturnOutcome =
+  { readonly ok: true; readonly decision: Decision<ReturnAnswer> } | { readonly ok: false; readonly problem: Problem };
 
 /** Asks what would become of a return; asking changes nothing. */
 export async function askReturn(order: Order, wish: ReturnWish, signal?: AbortSignal): Promise<ReturnOutcome> {

@@ -84,7 +84,8 @@ export function random(bytes: number): string {
 export function read(stored: string | null): State {
   try {
     const value = JSON.parse(stored ?? "null") as Partial<State> | null;
-    if (value !== null && Array.isArray(value.cart) && Array.isArray(value.orders) && typeof value.device === "string") return value as State;
+    if (value !== null && Array.isArray(value.cart) && Array.isArray(value.orders) && typeof value.device === "string")
+      return value as State;
   } catch {
     // Not JSON: somebody else's, or cut. The shop begins anew.
   }

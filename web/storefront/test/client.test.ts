@@ -15,7 +15,10 @@ async function serve(listener: RequestListener): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   pointAt(port);
-  stop = () => { server.closeAllConnections(); server.close(); };
+  stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
 }
 
 const real = fetch;
@@ -23,34 +26,67 @@ function pointAt(port: number): void {
   globalThis.fetch = (input, init) => real(new URL(String(input), `http://127.0.0.1:${port}`), init);
 }
 
-const ANSWER = { quotes: [], parcels: [], reasons: [{ code: "A", message: "Because." }], plugins: [{ name: "p", version: "1", snapshot: "ab" }], at: "2026-11-22T04:00:00Z" };
+const ANSWER = {
+  quotes: [],
+  parcels: [],
+  reasons: [{ code: "A", message: "Because." }],
+  plugins: [{ name: "p", version: "1", snapshot: "ab" }],
+  at: "2026-11-22T04:00:00Z",
+};
 
 test("an answer comes with who decided, in what time, and why", async () => {
   await serve((_, response) => {
-    response.writeHead(200, { "content-type": "application/json", "server-timing": "plugin;dur=0.412", "cartwright-fuel": "171154", "x-request-id": "r-1" });
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "server-timing": "plugin;dur=0.412",
+      "cartwright-fuel": "171154",
+      "x-request-id": "r-1",
+    });
     response.end(JSON.stringify({ ...ANSWER, fallback: { code: "FUEL_EXHAUSTED", message: "Too long." } }));
   });
   const asked = await ask("quotes", {});
   assert.ok(asked.ok);
   assert.deepEqual(asked.trace, {
-    hook: "quotes", plugins: ANSWER.plugins, reasons: ANSWER.reasons, micros: 412, fuel: 171_154, request: "r-1", fallback: { code: "FUEL_EXHAUSTED", message: "Too long." },
+    hook: "quotes",
+    plugins: ANSWER.plugins,
+    reasons: ANSWER.reasons,
+    micros: 412,
+    fuel: 171_154,
+    request: "r-1",
+    fallback: { code: "FUEL_EXHAUSTED", message: "Too long." },
   });
 });
 
 test("a refused request names its field, what would be right, and what to do", async () => {
   await serve((_, response) => {
     response.writeHead(422, { "content-type": "application/problem+json" });
-    response.end(JSON.stringify({ title: "The request was refused", status: 422, detail: "give a code", instance: "r-2", code: "NOT_A_CODE", field: "/destination/country" }));
+    response.end(
+      JSON.stringify({
+        title: "The request was refused",
+        status: 422,
+        detail: "give a code",
+        instance: "r-2",
+        code: "NOT_A_CODE",
+        field: "/destination/country",
+      }),
+    );
   });
   const asked = await ask("quotes", {});
   assert.ok(!asked.ok);
   assert.deepEqual(asked.problem, {
-    code: "NOT_A_CODE", title: "The request was refused", detail: "give a code", remedy: "Change what is named above, then try again.", field: "/destination/country", request: "r-2",
+    code: "NOT_A_CODE",
+    title: "The request was refused",
+    detail: "give a code",
+    remedy: "Change what is named above, then try again.",
+    field: "/destination/country",
+    request: "r-2",
   });
 });
 
 test("an error that is no problem document is told by its status", async () => {
-  await serve((_, response) => { response.writeHead(503).end("<html>"); });
+  await serve((_, response) => {
+    response.writeHead(503).end("<html>");
+  });
   const asked = await ask("quotes", {});
   assert.ok(!asked.ok);
   assert.equal(asked.problem.code, "HTTP_503");
@@ -59,7 +95,9 @@ test("an error that is no problem document is told by its status", async () => {
 
 test("a page in place of an answer is not taken for one", async () => {
   for (const body of ["<!doctype html>", "[]", "null", '{"quotes":[]}']) {
-    await serve((_, response) => { response.writeHead(200).end(body); });
+    await serve((_, response) => {
+      response.writeHead(200).end(body);
+    });
     const asked = await ask("quotes", {});
     assert.ok(!asked.ok, body);
     assert.equal(asked.problem.code, "NOT_AN_ANSWER");
@@ -68,7 +106,9 @@ test("a page in place of an answer is not taken for one", async () => {
 });
 
 test("a server that is away, or that breaks off, is a problem and no exception", async () => {
-  await serve((request) => { request.socket.destroy(); });
+  await serve((request) => {
+    request.socket.destroy();
+  });
   const broken = await ask("quotes", {});
   assert.ok(!broken.ok);
   assert.equal(broken.problem.code, "SERVER_AWAY");

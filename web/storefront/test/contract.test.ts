@@ -16,15 +16,31 @@ interface Schema {
 
 const file = process.env["OPENAPI"] ?? new URL("../openapi.json", import.meta.url).pathname;
 const skip = existsSync(file) ? false : "there is no OpenAPI document: xtask writes it, or OPENAPI names one";
-const schemas = skip === false ? (JSON.parse(readFileSync(file, "utf8")) as { components: { schemas: Record<string, Schema> } }).components.schemas : {};
+const schemas =
+  skip === false ? (JSON.parse(readFileSync(file, "utf8")) as { components: { schemas: Record<string, Schema> } }).components.schemas : {};
 const source = readFileSync(new URL("../src/api/types.ts", import.meta.url), "utf8");
 
 /** Which schema each record of types.ts is about. */
 const RECORDS: Readonly<Record<string, string>> = {
-  Address: "Address", Dimensions: "Dimensions", Line: "Line", Figure: "Figure", Reason: "Reason", LineUnits: "LineUnits", Asked: "Asked", Failed: "Failed",
-  AddressIssue: "AddressValidationIssue", AddressAnswer: "Decided_AddressValidationAnswer", Placement: "Placement", Parcel: "Parcel", Quote: "Quote",
-  QuotesAnswer: "Decided_ShippingQuoteAnswer", ScreeningAnswer: "Decided_OrderScreeningAnswer", Shipment: "Shipment", RoutingAnswer: "Decided_OrderRoutingAnswer",
-  ReturnDecision: "Decision", ReturnAnswer: "Decided_ReturnPolicyAnswer",
+  Address: "Address",
+  Dimensions: "Dimensions",
+  Line: "Line",
+  Figure: "Figure",
+  Reason: "Reason",
+  LineUnits: "LineUnits",
+  Asked: "Asked",
+  Failed: "Failed",
+  AddressIssue: "AddressValidationIssue",
+  AddressAnswer: "Decided_AddressValidationAnswer",
+  Placement: "Placement",
+  Parcel: "Parcel",
+  Quote: "Quote",
+  QuotesAnswer: "Decided_ShippingQuoteAnswer",
+  ScreeningAnswer: "Decided_OrderScreeningAnswer",
+  Shipment: "Shipment",
+  RoutingAnswer: "Decided_OrderRoutingAnswer",
+  ReturnDecision: "Decision",
+  ReturnAnswer: "Decided_ReturnPolicyAnswer",
 };
 
 function resolved(schema: Schema): Schema {
@@ -65,7 +81,9 @@ for (const [record, schema] of Object.entries(RECORDS)) {
       else if (/^number\b/.test(type)) assert.ok(kinds.includes("integer"), `${record}.${name} is no number`);
       else if (/^boolean\b/.test(type)) assert.ok(kinds.includes("boolean"), `${record}.${name} is no truth`);
       else if (/^string\b/.test(type)) assert.ok(kinds.includes("string"), `${record}.${name} is no text`);
-      const wanted = [...type.matchAll(/^(?:"\w+"(?: \| )?)+/g)].flatMap(([union]) => [...union.matchAll(/"(\w+)"/g)].map(([, word]) => word));
+      const wanted = [...type.matchAll(/^(?:"\w+"(?: \| )?)+/g)].flatMap(([union]) =>
+        [...union.matchAll(/"(\w+)"/g)].map(([, word]) => word),
+      );
       if (wanted.length > 0) assert.deepEqual([...words(described)].sort(), [...wanted].sort(), `${record}.${name}`);
     }
   });

@@ -31,7 +31,13 @@ function split(parts: number, random: () => number): Box[] {
     const index = Math.floor(random() * boxes.length);
     const [whole] = boxes.splice(index, 1);
     if (whole === undefined) break;
-    const [from, size] = ([["x", "length"], ["y", "width"], ["z", "height"]] as const)[Math.floor(random() * 3)] ?? ["x", "length"];
+    const [from, size] = (
+      [
+        ["x", "length"],
+        ["y", "width"],
+        ["z", "height"],
+      ] as const
+    )[Math.floor(random() * 3)] ?? ["x", "length"];
     const cut = Math.max(1, Math.floor(whole[size] * (0.2 + 0.6 * random())));
     boxes.push({ ...whole, [size]: cut }, { ...whole, [from]: whole[from] + cut, [size]: whole[size] - cut });
   }
@@ -48,13 +54,18 @@ test("in packings without gaps, no box is ever painted before one that it hides"
   for (let round = 0; round < 200; round += 1) {
     const boxes = split(2 + (round % 40), random);
     const order = paintOrder(boxes);
-    assert.deepEqual([...order].sort((a, b) => a - b), boxes.map((_, index) => index));
+    assert.deepEqual(
+      [...order].sort((a, b) => a - b),
+      boxes.map((_, index) => index),
+    );
     const rank = new Map(order.map((index, at) => [index, at]));
-    boxes.forEach((one, a) => boxes.forEach((other, b) => {
-      if (a === b || !inFront(one, other) || inFront(other, one)) return;
-      pairs += 1;
-      assert.ok((rank.get(b) ?? 0) < (rank.get(a) ?? 0), `round ${round}: ${b} before ${a}`);
-    }));
+    boxes.forEach((one, a) =>
+      boxes.forEach((other, b) => {
+        if (a === b || !inFront(one, other) || inFront(other, one)) return;
+        pairs += 1;
+        assert.ok((rank.get(b) ?? 0) < (rank.get(a) ?? 0), `round ${round}: ${b} before ${a}`);
+      }),
+    );
   }
   assert.ok(pairs > 10_000);
 });

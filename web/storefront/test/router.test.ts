@@ -52,10 +52,10 @@ test("an instant is read on the clock that is asked for, across the change of da
 });
 
 test("weights, lengths, emissions and counts are in the units that people read", () => {
-  assert.equal(weight(375), "375 g");
-  assert.equal(weight(2_745), "2.7 kg");
+  assert.equal(weight(375), "375\u00a0g");
+  assert.equal(weight(2_745), "2.7\u00a0kg");
   assert.equal(sides({ length: 618, width: 364, height: 262 }), "61.8 × 36.4 × 26.2 cm");
-  assert.equal(emissions(470), "0.47 kg CO₂e");
+  assert.equal(emissions(470), "0.47\u00a0kg\u00a0CO₂e");
   assert.equal(plural(1, "parcel"), "1 parcel");
   assert.equal(plural(2_000, "parcel"), "2,000 parcels");
 });

@@ -10,7 +10,14 @@ const TENT = "MSR-HUBBA-HUBBA-2";
 const SPORK = "LIGHT-MY-FIRE-SPORK";
 
 beforeEach(() => {
-  Object.assign(globalThis, { sessionStorage: { getItem: () => null, setItem: () => { throw new Error("storage is full"); } } });
+  Object.assign(globalThis, {
+    sessionStorage: {
+      getItem: () => null,
+      setItem: () => {
+        throw new Error("storage is full");
+      },
+    },
+  });
 });
 
 test("units of one thing are added up, and never exceed what the shop sells at once", () => {
@@ -26,7 +33,11 @@ test("a quantity of nothing takes the item out, and nonsense is one unit", () =>
 });
 
 test("the sum is that of the catalogue's prices, and goods that it no longer knows cost nothing", () => {
-  const cart = [{ sku: TENT, quantity: 1 }, { sku: SPORK, quantity: 4 }, { sku: "GONE", quantity: 9 }];
+  const cart = [
+    { sku: TENT, quantity: 1 },
+    { sku: SPORK, quantity: 4 },
+    { sku: "GONE", quantity: 9 },
+  ];
   assert.equal(subtotal(cart), 54_995 + 4 * 399);
   assert.equal(units(cart), 14);
 });
@@ -34,7 +45,10 @@ test("the sum is that of the catalogue's prices, and goods that it no longer kno
 test("every product is measured, priced and somewhere in stock", () => {
   for (const { sku, price, weight, size, stock } of PRODUCTS) {
     assert.ok(price > 0 && weight > 0 && size.length > 0 && size.width > 0 && size.height > 0, sku);
-    assert.ok(Object.values(stock).some((on) => on > 0), sku);
+    assert.ok(
+      Object.values(stock).some((on) => on > 0),
+      sku,
+    );
   }
   assert.equal(new Set(PRODUCTS.map(({ slug }) => slug)).size, PRODUCTS.length);
 });
@@ -63,5 +77,8 @@ test("an order that is saved twice is there once", () => {
   const order = { id: "D-1", payment: "regular" } as Order;
   saveOrder(order);
   saveOrder({ ...order, released: true });
-  assert.deepEqual(get().orders.map(({ id, released }) => [id, released]), [["D-1", true]]);
+  assert.deepEqual(
+    get().orders.map(({ id, released }) => [id, released]),
+    [["D-1", true]],
+  );
 });

@@ -3,10 +3,10 @@
 //! A breach is a [`Failure`] with a JSON pointer to the field, the value found there, and what would be right.
 
 use crate::types::{Address, Coordinates, Customer, Dimensions, Failure, Instant, Line, MinorUnits};
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
-use core::fmt::Display;
+use alloc::vec::Vec;
+use core::fmt::{self, Display};
 
 mod address_validation;
 mod order_routing;
@@ -40,11 +40,23 @@ pub trait Validate {
 
 /// `field` is written out only here: a valid request, the usual one, costs no text.
 fn failure(code: &str, field: impl Display, message: String) -> Failure {
+    told(code, &field, message)
+}
+
+/// Apart from [`failure`], so that there is one of it and not one for each kind of field.
+#[cold]
+fn told(code: &str, field: &dyn Display, message: String) -> Failure {
     Failure { code: code.into(), message, field: Some(field.to_string()) }
 }
 
 fn out_of_range(field: impl Display, value: impl Display, right: &str) -> Failure {
-    failure("OUT_OF_RANGE", field, format!("{value} is out of range; give {right}"))
+    beyond(&field, &value, right)
+}
+
+/// See [`told`].
+#[cold]
+fn beyond(field: &dyn Display, value: &dyn Display, right: &str) -> Failure {
+    told("OUT_OF_RANGE", field, format!("{value} is out of range; give {right}"))
 }
 
 fn instant(field: &str, value: Instant) -> Result<(), Failure> {
@@ -112,12 +124,18 @@ fn lines(lines: &[Line]) -> Result<(), Failure> {
     if lines.len() > MOST_LINES {
         return Err(out_of_range("/lines", format!("{} lines", lines.len()), "at most 10000; split the order"));
     }
-    let mut seen = BTreeMap::new();
+    // Indexes of the lines so far, by id. A map would take as long and several kB of what a browser loads.
+    let mut seen: Vec<u16> = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
         one_line(index, line)?;
-        if let Some(first) = seen.insert(line.id.as_str(), index) {
-            let message = format!("{:?} is already the id of line {first}; ids are unique", shortened(&line.id));
-            return Err(failure("DUPLICATE_ID", format!("/lines/{index}/id"), message));
+        match seen.binary_search_by(|&other| lines[usize::from(other)].id.cmp(&line.id)) {
+            Ok(place) => {
+                let first = seen[place];
+                let message = format!("{:?} is already the id of line {first}; ids are unique", shortened(&line.id));
+                return Err(failure("DUPLICATE_ID", format!("/lines/{index}/id"), message));
+            }
+            // There are at most MOST_LINES.
+            Err(place) => seen.insert(place, index as u16),
         }
     }
     Ok(())
@@ -190,7 +208,42 @@ fn name(field: impl Display, value: &str, may_be_empty: bool) -> Result<(), Fail
     Ok(())
 }
 
-/// The first 40 characters, so that a message stays a sentence.
-fn shortened(text: &str) -> String {
-    text.chars().take(40).collect()
+/// The first 40 characters in quotation marks, so that a message stays a sentence.
+fn shortened(text: &str) -> Shortened<'_> {
+    Shortened(text)
+}
+
+/// Escapes what is not seen or turns the sentence around. A text's own `Debug` would bring the tables of all scripts' characters into
+/// whatever prints a name, a twentieth of what a browser loads for an estimate.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Debug for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        for character in self.0.chars().take(40) {
+            match character {
+                '"' | '\\' | '\t' | '\r' | '\n' => write!(f, "{}", character.escape_default())?,
+                '\0'..='\u{1f}'
+                | '\u{7f}'..='\u{9f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' => write!(f, "{}", character.escape_unicode())?,
+                _ => write!(f, "{character}")?,
+            }
+        }
+        f.write_str("\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_short_and_without_what_is_not_seen() {
+        let shown = format!("{:?}", shortened("Zelt \u{26fa} \"Z\u{fc}rich\"\\\n\u{7f}\u{202e}"));
+        assert_eq!(shown, "\"Zelt \u{26fa} \\\"Z\u{fc}rich\\\"\\\\\\n\\u{7f}\\u{202e}\"");
+        assert_eq!(format!("{:?}", shortened(&"x".repeat(100))).len(), 42);
+    }
 }

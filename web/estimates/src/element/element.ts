@@ -10,6 +10,9 @@ import { lease, type Lease } from "./shared.js";
 import { language, type Language, type Texts } from "./texts.js";
 import { chosen, View } from "./view.js";
 
+/** The event that tells of a postal code which the shopper entered. */
+const ENTERED = "postal-code";
+
 const SOURCE = ["bundle", "key"];
 const QUESTION = ["country", "postal-code", "sku", "price", "weight", "length", "width", "height", "quantity", "remember"];
 
@@ -55,6 +58,7 @@ export class DeliveryEstimate extends HTMLElement {
   }
 
   set question(question: Question | undefined) {
+    if (question?.destination?.postalCode !== this.#question?.destination?.postalCode) this.#entered = undefined;
     this.#question = question;
     this.#plan();
   }
@@ -83,20 +87,25 @@ export class DeliveryEstimate extends HTMLElement {
       Object.assign(this, { [name]: value });
     }
     document.addEventListener("visibilitychange", this.#tick);
+    document.addEventListener(ENTERED, this.#enteredElsewhere);
     this.#speak();
-    this.#view.fallback(this.#language.texts.waiting);
+    if (!this.#result) this.#view.fallback(this.#language.texts.waiting);
     this.#connect();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.#tick);
+    document.removeEventListener(ENTERED, this.#enteredElsewhere);
     clearTimeout(this.#timer);
     this.#asking?.abort();
     this.#disconnect();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (!this.isConnected || before === after) return;
+    if (before === after) return;
+    // The page knows better than what was entered before.
+    if (name === "postal-code") this.#entered = undefined;
+    if (!this.isConnected) return;
     if (SOURCE.includes(name)) this.#connect();
     else this.#plan();
   }
@@ -154,12 +163,12 @@ export class DeliveryEstimate extends HTMLElement {
   }
 
   #country(): string {
-    return (this.#question?.destination.country ?? this.getAttribute("country") ?? "").trim().toUpperCase();
+    return (this.#question?.destination?.country ?? this.getAttribute("country") ?? "").trim().toUpperCase();
   }
 
   #postalCode(): string {
     if (this.#entered !== undefined) return this.#entered;
-    const given = tidy(this.#question?.destination.postalCode ?? this.getAttribute("postal-code") ?? "");
+    const given = tidy(this.#question?.destination?.postalCode ?? this.getAttribute("postal-code") ?? "");
     if (given || !this.hasAttribute("remember")) return given;
     return recall(this.#country()) ?? "";
   }
@@ -210,9 +219,17 @@ export class DeliveryEstimate extends HTMLElement {
     // Who enters something waits for what comes of it.
     this.#view.listen();
     this.#plan();
-    this.dispatchEvent(new CustomEvent("postal-code", { detail: code, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent(ENTERED, { detail: code, bubbles: true, composed: true }));
     return true;
   }
+
+  /** Nobody wants to enter it into each element of a page. */
+  readonly #enteredElsewhere = (event: Event): void => {
+    const other = event.composedPath()[0];
+    if (other === this || !(other instanceof DeliveryEstimate) || other.#country() !== this.#country()) return;
+    this.#entered = other.#entered;
+    this.#plan();
+  };
 
   #show(result: EstimateResult): void {
     const first = !this.#result;

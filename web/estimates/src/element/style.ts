@@ -4,13 +4,8 @@
 export const STYLE = `
 :host {
   display: block;
-  font: var(--delivery-estimate-font, inherit);
-  color: var(--delivery-estimate-color, inherit);
-  background: var(--delivery-estimate-background, transparent);
-  padding: var(--delivery-estimate-padding, 0);
-  border: var(--delivery-estimate-border, none);
-  border-radius: var(--delivery-estimate-radius, 0);
-  line-height: 1.5;
+  position: relative;
+  box-sizing: border-box;
   text-align: start;
   overflow-wrap: anywhere;
 }
@@ -47,7 +42,6 @@ button.link { border-color: transparent; padding-inline: .25em; text-decoration:
   position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; padding: 0;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
-:host { position: relative; }
 `;
 
 /** Constructed sheets are also allowed where a page's CSP forbids inline styles. */

@@ -48,7 +48,7 @@ export class View {
   readonly #label = make("label", { part: "label", for: "code" });
   readonly #input = make("input", {
     ...{ id: "code", part: "input", name: "postal-code", autocomplete: "postal-code", autocapitalize: "characters" },
-    ...{ spellcheck: "false", maxlength: "40", "aria-describedby": "wrong" },
+    ...{ spellcheck: "false", maxlength: "40" },
   });
   readonly #show = make("button", { type: "submit", part: "button submit" });
   readonly #cancel = make("button", { type: "button", class: "link", part: "button cancel" });
@@ -65,6 +65,7 @@ export class View {
   readonly #box = make(
     ...(["div", { class: "box", part: "box" }] as const),
     this.#said,
+    // First, so that the page's own words stay where they were before this script came.
     make("div", { class: "cell" }, this.#room, this.#own, this.#seen),
     make("div", { class: "place", part: "destination" }, this.#to, this.#change, this.#form),
   );
@@ -196,8 +197,11 @@ export class View {
 
   #invalid(invalid: boolean): void {
     this.#wrong.hidden = !invalid;
-    if (invalid) this.#input.setAttribute("aria-invalid", "true");
-    else this.#input.removeAttribute("aria-invalid");
+    // Only while it is shown: what describes is read although it is hidden.
+    for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": "wrong" })) {
+      if (invalid) this.#input.setAttribute(name, value);
+      else this.#input.removeAttribute(name);
+    }
     if (invalid) this.#input.focus();
   }
 }

@@ -60,7 +60,7 @@ describe("the element", { skip }, () => {
         const here = await shop(t);
         here.options = () => [option({ price: 8888, untilFree: 1240, orderBy: rfc3339(CUT_OFF) })];
         here.html = html(`<delivery-estimate ${ATTRIBUTES} postal-code="97205">Two to six days.</delivery-estimate>`, lang);
-        const page = await open(t, here, { viewport: { width, height: 800 } });
+        const page = await open(t, here, { viewport: { width, height: 800 }, late: true });
         await summary(page, /·/);
         const shift = await page.evaluate(
           () =>
@@ -98,6 +98,7 @@ describe("the element", { skip }, () => {
     await page.keyboard.press("Enter");
     assert.equal(await focused(), "input");
     assert.equal(await page.locator("delivery-estimate [part=input]").getAttribute("aria-invalid"), "true");
+    assert.equal(await page.locator("delivery-estimate [part=input]").getAttribute("aria-describedby"), "wrong");
     here.options = () => [option({ earliest: "2026-11-30", latest: "2026-11-30" })];
     await page.keyboard.type("９７２０５");
     await page.keyboard.press("Enter");
@@ -125,6 +126,7 @@ describe("the element", { skip }, () => {
     await enter("97205", true);
     assert.deepEqual(await kept(), ['{"US":"97205"}']);
     await page.reload();
+    await summary(page, /Get it/);
     await page.getByText("To 97205").waitFor();
     assert.equal(here.questions().at(-1)?.destination.postalCode, "97205");
     await enter("10001", false);
@@ -168,6 +170,36 @@ describe("the element", { skip }, () => {
     here.html = html(Array.from({ length: 12 }, (_, index) => `<delivery-estimate ${ATTRIBUTES} quantity="${index + 1}"></delivery-estimate>`).join(""));
     const page = await open(t, here);
     await page.waitForFunction(() => [...document.querySelectorAll("delivery-estimate")].every((one) => one.result?.options.length));
+    assert.equal(here.http.seen.filter(({ path }) => path.endsWith("/estimate-bundle")).length, 1);
+  });
+
+  test("a postal code that is entered into one element is taken by the others of its country, and gives way to the page's", async (t) => {
+    const here = await shop(t);
+    const other = ATTRIBUTES.replace('"US"', '"CA"');
+    here.html = html(`<delivery-estimate ${ATTRIBUTES}></delivery-estimate><delivery-estimate ${ATTRIBUTES} sku="B"></delivery-estimate><delivery-estimate ${other}></delivery-estimate>`);
+    const page = await open(t, here);
+    await page.locator("delivery-estimate [part~=change]").first().click();
+    await page.keyboard.type("97205");
+    await page.keyboard.press("Enter");
+    const places = () => page.locator("delivery-estimate [part=to]").allTextContents();
+    await page.locator("delivery-estimate").nth(1).getByText("To 97205").waitFor();
+    assert.deepEqual(await places(), ["To 97205", "To 97205", "To Canada"]);
+    await page.locator("delivery-estimate").first().evaluate((element) => element.setAttribute("postal-code", "10001"));
+    await page.getByText("To 10001").waitFor();
+    assert.deepEqual(await places(), ["To 10001", "To 97205", "To Canada"]);
+  });
+
+  test("an element that is moved in the page keeps what it shows", async (t) => {
+    const here = await shop(t);
+    here.html = html(`<delivery-estimate ${ATTRIBUTES}>Two to six days.</delivery-estimate>`);
+    const page = await open(t, here);
+    await summary(page, /Get it/);
+    const seen = await page.locator("delivery-estimate").evaluate((element) => {
+      document.body.append(element);
+      return element.shadowRoot?.querySelector(".line")?.textContent;
+    });
+    assert.match(seen ?? "", /^Get it/);
+    await summary(page, /Get it/);
     assert.equal(here.http.seen.filter(({ path }) => path.endsWith("/estimate-bundle")).length, 1);
   });
 
@@ -224,6 +256,22 @@ describe("the element", { skip }, () => {
     await summary(page, /Get it/);
     const result = await page.locator("delivery-estimate").evaluate((element) => (element as DeliveryEstimate).result);
     assert.deepEqual([result?.source, result?.problem?.code], ["server", "WASM_BLOCKED"]);
+  });
+
+  test("without a network the browser's copy of the bundle is read, and the clock is the device's", async (t) => {
+    const here = await shop(t);
+    here.html = html("");
+    const page = await open(t, here);
+    const create = () =>
+      page.evaluate(async () => {
+        const address = "/estimates/index.js";
+        const { createEstimator } = (await import(address)) as typeof import("../../src/index.js");
+        const { problem, clock, provenance } = await createEstimator({ bundle: "/v1/shops/demo/estimate-bundle" });
+        return [problem?.code, clock, provenance?.shop];
+      });
+    assert.deepEqual(await create(), ["NOT_DESCRIBED", "server", "demo"]);
+    await page.context().setOffline(true);
+    assert.deepEqual(await create(), ["NOT_DESCRIBED", "device", "demo"]);
   });
 
   test("in worker mode the wasm is in the worker, and what it says comes through", async (t) => {

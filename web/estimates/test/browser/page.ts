@@ -8,12 +8,12 @@ import type { Question, ShippingOption } from "../../src/generated/types.js";
 import { estimate, header, HOUR, keys, makeBundle, option, rfc3339, serve, type TestServer } from "../support.js";
 
 const here = import.meta.dirname;
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const executablePath = process.env["CARTWRIGHT_CHROMIUM"] ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
 
 /** Why tests in a browser cannot run here, or false. */
 export const skip = !existsSync(executablePath)
-  ? `there is no Chromium at ${executablePath}; name one in CHROMIUM`
+  ? `there is no Chromium at ${executablePath}; name one in CARTWRIGHT_CHROMIUM`
   : !existsSync(join(here, "../../dist/delivery-estimate.js")) && "dist/ is not built; run npm run build";
 
 /** A Sunday, 23:46 before midnight in UTC: 2 h 14 min before the cut-off. */
@@ -61,9 +61,11 @@ export async function shop(t: TestContext): Promise<Shop> {
         (file) => response.setHeader("content-type", type).end(file),
         () => response.writeHead(404).end(),
       );
-    } else if (path.endsWith("/estimate-key")) json({ algorithm: "Ed25519", key: pair.text });
-    else if (path.endsWith("/estimates")) json({ ...estimate(rfc3339(state.now)), options: state.options(JSON.parse(body) as Question) });
-    else if (path.endsWith("/estimate-bundle") && state.bundle) response.end(state.bundle);
+    } else if (path.endsWith("/estimate-key")) {
+      response.setHeader("cache-control", "public, max-age=60");
+      json({ algorithm: "Ed25519", key: pair.text });
+    } else if (path.endsWith("/estimates")) json({ ...estimate(rfc3339(state.now)), options: state.options(JSON.parse(body) as Question) });
+    else if (path.endsWith("/estimate-bundle") && state.bundle) response.setHeader("cache-control", "public, max-age=60").end(state.bundle);
     else response.writeHead(404).end();
   });
   t.after(() => http[Symbol.asyncDispose]());
@@ -80,9 +82,12 @@ export function html(body: string, lang = "en"): string {
 <script type="module" src="/estimates/delivery-estimate.js"></script></head><body><main><h1>A tent</h1>${body}<p id="below">Below.</p></main></body></html>`;
 }
 
-/** Opens the shop's page at a moment of the device's own clock; a page that throws fails the test. */
-export async function open(t: TestContext, shop: Shop, options: BrowserContextOptions & { time?: number } = {}): Promise<Page> {
-  const { time, ...rest } = options;
+/** Resolves when something of the page is on the screen. */
+const PAINTED = `new Promise((resolve) => new PerformanceObserver(resolve).observe({ type: "paint", buffered: true }))`;
+
+/** Opens the shop's page; one that throws fails the test. `late`: its script comes after its first paint. */
+export async function open(t: TestContext, shop: Shop, options: BrowserContextOptions & { late?: boolean } = {}): Promise<Page> {
+  const { late, ...rest } = options;
   const context = await browser.newContext({ locale: "en-US", timezoneId: "America/New_York", ...rest });
   const page = await context.newPage();
   const thrown: Error[] = [];
@@ -91,7 +96,13 @@ export async function open(t: TestContext, shop: Shop, options: BrowserContextOp
     await context.close();
     if (thrown[0]) throw thrown[0];
   });
-  await page.clock.install({ time: time ?? NOW });
+  if (late) {
+    await page.route("**/delivery-estimate.js", async (route) => {
+      await page.evaluate(PAINTED);
+      await route.continue();
+    });
+  }
+  await page.clock.install({ time: NOW });
   await page.goto(`${shop.http.url}/`);
   return page;
 }

@@ -34,7 +34,8 @@ export interface Problem {
   readonly request?: string;
 }
 
-export type Outcome<A> = { readonly ok: true; readonly answer: A; readonly trace: Trace } | { readonly ok: false; readonly problem: Problem };
+export type Outcome<A> =
+  { readonly ok: true; readonly answer: A; readonly trace: Trace } | { readonly ok: false; readonly problem: Problem };
 
 export async function ask<H extends Hook>(hook: H, body: unknown, signal?: AbortSignal): Promise<Outcome<Answers[H]>> {
   const patience = AbortSignal.timeout(PATIENCE);
@@ -102,7 +103,11 @@ export function refused(response: Pick<Response, "status" | "headers">, json: Re
     code: string(json?.["code"]) ?? `HTTP_${response.status}`,
     title: string(json?.["title"]) ?? "The shop's server could not answer",
     detail: string(json?.["detail"]) ?? `It answered with status ${response.status}.`,
-    remedy: busy ? "The shop is busy. Try again in a moment." : fault ? "Try again; if it goes on, tell the shop the request's number." : "Change what is named above, then try again.",
+    remedy: busy
+      ? "The shop is busy. Try again in a moment."
+      : fault
+        ? "Try again; if it goes on, tell the shop the request's number."
+        : "Change what is named above, then try again.",
     ...(field === undefined ? {} : { field }),
     ...(request === undefined ? {} : { request }),
   };

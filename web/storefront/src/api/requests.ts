@@ -2,7 +2,7 @@
 // host withholds personal fields from plugins that did not declare them.
 
 import { CURRENCY, LOCATIONS } from "../catalogue.ts";
-import { linesOf, subtotal, type CartLine, type Item } from "../cart.ts";
+import { linesOf, type CartLine, type Item } from "../cart.ts";
 import { daysAfter } from "../format.ts";
 import type { PaymentChoice } from "../payment.ts";
 import { coordinatesOf } from "../places.ts";
@@ -58,7 +58,13 @@ export function validation(typed: Typed): object {
 /** Where goods go, as far as a price depends on it: neither name nor street. */
 export function destination(to: Address): Address {
   const { country, subdivision, city, postalCode, residential } = to;
-  return { country, ...(subdivision ? { subdivision } : {}), ...(city ? { city } : {}), ...(postalCode ? { postalCode } : {}), residential: residential ?? true };
+  return {
+    country,
+    ...(subdivision ? { subdivision } : {}),
+    ...(city ? { city } : {}),
+    ...(postalCode ? { postalCode } : {}),
+    residential: residential ?? true,
+  };
 }
 
 export function quotes(items: readonly Item[], to: Address): object {
@@ -95,7 +101,13 @@ export function screening({ order, items, to, email, service, amount, choice, de
     billing: shipping,
     shipping,
     service,
-    payment: { method: "card", amount, cardFingerprint: choice.fingerprint ?? `fp_${device}_${choice.id}`, cardholder: (shipping.name ?? "").toUpperCase(), ...choice.payment },
+    payment: {
+      method: "card",
+      amount,
+      cardFingerprint: choice.fingerprint ?? `fp_${device}_${choice.id}`,
+      cardholder: (shipping.name ?? "").toUpperCase(),
+      ...choice.payment,
+    },
     // An address of the range that RFC 3849 keeps for documentation.
     session: { ip: `2001:db8:${device.slice(0, 4)}:${device.slice(4, 8)}::1`, device: `dev-${device}`, ...choice.session },
     channel: "web",
@@ -117,7 +129,11 @@ export function routing(order: Pick<Order, "id" | "placed" | "items" | "address"
     destination: located(destination(order.address)),
     lines: lines(cart),
     locations: LOCATIONS.map(({ id, kind, subdivision }) => ({
-      id, kind, country: "US", subdivision, available: cart.map(({ product }) => product.stock[id]),
+      id,
+      kind,
+      country: "US",
+      subdivision,
+      available: cart.map(({ product }) => product.stock[id]),
     })),
     constraints: { ...(promised === undefined ? {} : { promised }), backorder: true },
     service: routingService(order.chosen.quote.service),
@@ -175,9 +191,4 @@ export function returns(order: Order, wish: ReturnWish): object {
 
 function later(one: string, other: string): string {
   return Date.parse(one) >= Date.parse(other) ? one : other;
-}
-
-/** Goods and shipping of an order, in cents. */
-export function total(items: readonly Item[], shipping: number): number {
-  return subtotal(items) + shipping;
 }

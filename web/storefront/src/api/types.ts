@@ -15,7 +15,11 @@ export interface Address {
   coordinates?: Coordinates | null;
 }
 
-export interface Dimensions { length: number; width: number; height: number }
+export interface Dimensions {
+  length: number;
+  width: number;
+  height: number;
+}
 
 export interface Line {
   id: string;
@@ -33,9 +37,20 @@ export interface Line {
   tags?: string[];
 }
 
-export interface Figure { name: string; value: number; unit: string }
-export interface Reason { code: string; message: string; figures?: Figure[] }
-export interface LineUnits { line: number; quantity: number }
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+}
+export interface Reason {
+  code: string;
+  message: string;
+  figures?: Figure[];
+}
+export interface LineUnits {
+  line: number;
+  quantity: number;
+}
 
 /** A plugin that was asked; `failed` says why it gave no answer. */
 export interface Asked {
@@ -44,7 +59,10 @@ export interface Asked {
   snapshot: string;
   failed?: Failed | null;
 }
-export interface Failed { code: string; message: string }
+export interface Failed {
+  code: string;
+  message: string;
+}
 
 /** What every hook's answer has. */
 export interface Decided {
@@ -76,7 +94,13 @@ export interface AddressAnswer extends Decided {
 
 // Shipping quotes
 
-export interface Placement { line: number; x: number; y: number; z: number; size: Dimensions }
+export interface Placement {
+  line: number;
+  x: number;
+  y: number;
+  z: number;
+  size: Dimensions;
+}
 export interface Parcel {
   location: string;
   packaging: string;

@@ -7,7 +7,7 @@ import { h, replace } from "../dom.ts";
 import { COUNTRY_CHOICES, STATE_CHOICES } from "../places.ts";
 import { get, update, type Typed } from "../store.ts";
 import { decidedPanel } from "../ui/decided.ts";
-import { announce, once, problemBox } from "../ui/feedback.ts";
+import { announce, busyButton, once, outcome, problemBox } from "../ui/feedback.ts";
 import { field, radios, summary, type Field } from "../ui/form.ts";
 import { orderSummary, steps } from "../ui/summary.ts";
 import { go, type RenderPage } from "./page.ts";
@@ -16,8 +16,15 @@ const EMPTY: Typed = { email: "", name: "", phone: "", country: "US", line1: "",
 
 /** An address with mistakes: the wrong state, and a street as the post does not write it, to see what validation does. */
 const EXAMPLE: Typed = {
-  email: "alex.shopper@example.com", name: "Alex Shopper", phone: "+1 503 555 0142", country: "US",
-  line1: "1420 Northwest Lovejoy Street", line2: "Apartment 12", city: "Portland", subdivision: "California", postalCode: "97209",
+  email: "alex.shopper@example.com",
+  name: "Alex Shopper",
+  phone: "+1 503 555 0142",
+  country: "US",
+  line1: "1420 Northwest Lovejoy Street",
+  line2: "Apartment 12",
+  city: "Portland",
+  subdivision: "California",
+  postalCode: "97209",
 };
 
 const VERDICTS: Readonly<Record<AddressAnswer["verdict"], string>> = {
@@ -31,21 +38,30 @@ const VERDICTS: Readonly<Record<AddressAnswer["verdict"], string>> = {
 export const address: RenderPage = ({ signal }) => {
   if (get().cart.length === 0) return { redirect: "/cart" };
   const typed = get().typed ?? { ...EMPTY, postalCode: get().near ?? "" };
-  const fields = fieldsFor(typed, () => hideOutcome());
+  const fields = fieldsFor(typed, () => below.clear());
   const { email, name, country, line1, line2, city, subdivision, postalCode, phone } = fields;
   const errors = summary();
-  const outcome = h("div", { class: "outcome", tabindex: "-1" });
+  const below = outcome();
   const panel = h("div", {});
-  const hideOutcome = (): void => replace(outcome);
   const explain = (answer: AddressAnswer | undefined, trace: Trace | undefined): void =>
-    replace(panel, trace === undefined
-      ? decidedPanel([], "When you continue, the shop's address plugin looks at what you entered.")
-      : decidedPanel([answer === undefined ? { trace } : { trace, verdict: VERDICTS[answer.verdict] }]));
+    replace(
+      panel,
+      trace === undefined
+        ? decidedPanel([], "When you continue, the shop's address plugin looks at what you entered.")
+        : decidedPanel([answer === undefined ? { trace } : { trace, verdict: VERDICTS[answer.verdict] }]),
+    );
   explain(undefined, get().addressTrace);
 
   const current = (): Typed => ({
-    email: email.control.value, name: name.control.value, phone: phone.control.value, country: country.control.value, line1: line1.control.value,
-    line2: line2.control.value, city: city.control.value, subdivision: subdivision.control.value, postalCode: postalCode.control.value,
+    email: email.control.value,
+    name: name.control.value,
+    phone: phone.control.value,
+    country: country.control.value,
+    line1: line1.control.value,
+    line2: line2.control.value,
+    city: city.control.value,
+    subdivision: subdivision.control.value,
+    postalCode: postalCode.control.value,
   });
   const fill = (values: Typed): void => {
     for (const [key, each] of Object.entries(fields) as [keyof Typed, Field][]) each.control.value = values[key];
@@ -56,11 +72,11 @@ export const address: RenderPage = ({ signal }) => {
     go("/checkout/shipping");
   };
 
-  const submit = h("button", { type: "submit", class: "button" }, "Continue to shipping");
-  const validate = once(submit, "Checking the address …", async () => {
+  const submit = busyButton("submit", "button", "Continue to shipping", "Checking the address …");
+  const validate = once(submit, async () => {
     const values = current();
     update({ typed: values });
-    replace(outcome);
+    below.clear();
     for (const each of Object.values(fields)) {
       each.setError(undefined);
       each.setRemark(undefined);
@@ -72,12 +88,13 @@ export const address: RenderPage = ({ signal }) => {
       return;
     }
     errors.show([]);
+    below.wait("Checking the address …");
     const asked = await ask("address-validations", validation(values), signal);
     if (signal.aborted) return;
     if (!asked.ok) {
       const at = fieldAt(fields, asked.problem.field);
       at?.setError(asked.problem.detail);
-      replace(outcome, problemBox(asked.problem, validate));
+      below.show(problemBox(asked.problem, validate));
       return;
     }
     const { answer, trace } = asked;
@@ -101,9 +118,9 @@ export const address: RenderPage = ({ signal }) => {
             accept(answer.corrected, trace);
           } else accept(addressOf(values), trace);
         });
-        replace(outcome, box);
+        below.show(box);
         announce("We suggest a correction of the address.");
-        outcome.focus();
+        below.focus();
         return;
       }
       default: {
@@ -112,10 +129,21 @@ export const address: RenderPage = ({ signal }) => {
           return issue.severity === "error" && each !== undefined ? [{ field: each, message: issue.message }] : [];
         });
         for (const { field: each, message } of wrong) each.setError(message);
+        below.clear();
         errors.show(wrong);
         if (answer.verdict === "undeliverable") {
-          replace(outcome, h("p", {}, "Sure that it is right? ",
-            h("button", { type: "button", class: "link", onclick: () => accept(addressOf(values), trace) }, "Use the address as I typed it")));
+          below.show(
+            h(
+              "p",
+              {},
+              "Sure that it is right? ",
+              h(
+                "button",
+                { type: "button", class: "link", onclick: () => accept(addressOf(values), trace) },
+                "Use the address as I typed it",
+              ),
+            ),
+          );
         }
       }
     }
@@ -123,20 +151,61 @@ export const address: RenderPage = ({ signal }) => {
 
   return {
     title: "Address",
-    content: h("div", { class: "page with-panel checkout" },
-      h("div", { class: "step-body" },
+    content: h(
+      "div",
+      { class: "page with-panel checkout" },
+      h(
+        "div",
+        { class: "step-body" },
         steps("address"),
         h("h1", {}, "Where should it go?"),
         errors.element,
-        h("form", { novalidate: true, class: "form", onsubmit: (event) => { event.preventDefault(); validate(); } },
-          h("p", { class: "demo-hint" }, "In a hurry? ", h("button", { type: "button", class: "link", onclick: () => { fill(EXAMPLE); hideOutcome(); announce("An example address was filled in."); } }, "Fill in an example with mistakes")),
+        h(
+          "form",
+          {
+            novalidate: true,
+            class: "form",
+            onsubmit: (event) => {
+              event.preventDefault();
+              validate();
+            },
+          },
+          h(
+            "p",
+            { class: "demo-hint" },
+            "In a hurry? ",
+            h(
+              "button",
+              {
+                type: "button",
+                class: "link",
+                onclick: () => {
+                  fill(EXAMPLE);
+                  below.clear();
+                  announce("An example address was filled in.");
+                },
+              },
+              "Fill in an example with mistakes",
+            ),
+          ),
           h("fieldset", {}, h("legend", {}, "Contact"), email.element),
-          h("fieldset", { class: "address-fields" }, h("legend", {}, "Delivery address"),
-            name.element, country.element, line1.element, line2.element,
-            h("div", { class: "row" }, city.element, subdivision.element, postalCode.element), phone.element),
-          outcome,
-          h("div", { class: "actions" }, h("a", { href: "#/cart" }, "Back to the cart"), submit))),
-      h("div", { class: "side" }, orderSummary(get().cart, undefined), panel)),
+          h(
+            "fieldset",
+            { class: "address-fields" },
+            h("legend", {}, "Delivery address"),
+            name.element,
+            country.element,
+            line1.element,
+            line2.element,
+            h("div", { class: "row" }, city.element, subdivision.element, postalCode.element),
+            phone.element,
+          ),
+          h("div", { class: "actions" }, h("a", { href: "#/cart" }, "Back to the cart"), submit),
+        ),
+        below.element,
+      ),
+      h("div", { class: "side" }, orderSummary(get().cart, undefined), panel),
+    ),
   };
 };
 
@@ -144,28 +213,68 @@ type Fields = Readonly<Record<keyof Typed, Field>>;
 
 function fieldsFor(typed: Typed, oninput: () => void): Fields {
   return {
-    email: field({ name: "email", label: "E-mail", type: "email", value: typed.email, autocomplete: "email", inputmode: "email", hint: "For the confirmation. The demo sends none.", oninput }),
+    email: field({
+      name: "email",
+      label: "E-mail",
+      type: "email",
+      value: typed.email,
+      autocomplete: "email",
+      inputmode: "email",
+      hint: "For the confirmation. The demo sends none.",
+      oninput,
+    }),
     name: field({ name: "name", label: "Full name", value: typed.name, autocomplete: "name", oninput }),
-    country: field({ name: "country", label: "Country", value: typed.country, autocomplete: "country", choices: COUNTRY_CHOICES.map(({ code, name }) => ({ value: code, label: name })), oninput }),
+    country: field({
+      name: "country",
+      label: "Country",
+      value: typed.country,
+      autocomplete: "country",
+      choices: COUNTRY_CHOICES.map(({ code, name }) => ({ value: code, label: name })),
+      oninput,
+    }),
     line1: field({ name: "line1", label: "Street and house number", value: typed.line1, autocomplete: "address-line1", oninput }),
     line2: field({ name: "line2", label: "Apartment, floor", value: typed.line2, autocomplete: "address-line2", required: false, oninput }),
     city: field({ name: "city", label: "City", value: typed.city, autocomplete: "address-level2", oninput }),
-    subdivision: field({ name: "subdivision", label: "State or region", value: typed.subdivision, autocomplete: "address-level1", suggestions: STATE_CHOICES.map(({ name }) => name), oninput }),
+    subdivision: field({
+      name: "subdivision",
+      label: "State or region",
+      value: typed.subdivision,
+      autocomplete: "address-level1",
+      suggestions: STATE_CHOICES.map(({ name }) => name),
+      oninput,
+    }),
     postalCode: field({ name: "postalCode", label: "Postal code", value: typed.postalCode, autocomplete: "postal-code", oninput }),
-    phone: field({ name: "phone", label: "Phone", type: "tel", value: typed.phone, autocomplete: "tel", inputmode: "tel", required: false, hint: "Only for the carrier.", oninput }),
+    phone: field({
+      name: "phone",
+      label: "Phone",
+      type: "tel",
+      value: typed.phone,
+      autocomplete: "tel",
+      inputmode: "tel",
+      required: false,
+      hint: "Only for the carrier.",
+      oninput,
+    }),
   };
 }
 
 /** What the shop itself needs; everything else about the address is the plugin's to say. */
 function missingAt({ email, name }: Fields): { field: Field; message: string }[] {
   return [
-    ...(/^\S+@\S+\.\S+$/.test(email.control.value.trim()) ? [] : [{ field: email, message: "Please give an e-mail address, such as name@example.com." }]),
+    ...(/^\S+@\S+\.\S+$/.test(email.control.value.trim())
+      ? []
+      : [{ field: email, message: "Please give an e-mail address, such as name@example.com." }]),
     ...(name.control.value.trim() !== "" ? [] : [{ field: name, message: "Please give the name on the parcel." }]),
   ];
 }
 
 const NAMES: Readonly<Partial<Record<AddressField, keyof Typed>>> = {
-  country: "country", subdivision: "subdivision", city: "city", postalCode: "postalCode", name: "name", phone: "phone",
+  country: "country",
+  subdivision: "subdivision",
+  city: "city",
+  postalCode: "postalCode",
+  name: "name",
+  phone: "phone",
 };
 
 function fieldOf(fields: Fields, { field: of, line }: Pick<AddressIssue, "field" | "line">): Field | undefined {
@@ -196,14 +305,35 @@ export function withCorrection(typed: Typed, { corrected }: Pick<AddressAnswer, 
 
 function correction(answer: AddressAnswer, typed: Typed, choose: (useIt: boolean) => void): HTMLElement {
   let useIt = true;
-  const asTyped = [typed.name, typed.line1, typed.line2, `${typed.city}, ${typed.subdivision} ${typed.postalCode}`].filter((line) => line.trim() !== "");
-  const lines = (all: readonly string[]): HTMLElement => h("span", { class: "label-lines" }, all.map((line) => h("span", {}, line)));
-  return h("section", { class: "notice info correction", "aria-labelledby": "correction", "data-testid": "correction" },
+  const asTyped = [typed.name, typed.line1, typed.line2, `${typed.city}, ${typed.subdivision} ${typed.postalCode}`].filter(
+    (line) => line.trim() !== "",
+  );
+  const lines = (all: readonly string[]): HTMLElement =>
+    h(
+      "span",
+      { class: "label-lines" },
+      all.map((line) => h("span", {}, line)),
+    );
+  return h(
+    "section",
+    { class: "notice info correction", "aria-labelledby": "correction", "data-testid": "correction" },
     h("h2", { id: "correction" }, "Is this what you meant?"),
-    h("ul", {}, answer.issues.filter(({ applied }) => applied).map(({ message }) => h("li", {}, message))),
-    radios("Deliver to", "which-address", [
-      { value: "corrected", checked: true, label: h("span", {}, h("strong", {}, "The suggested address"), lines(answer.label)) },
-      { value: "typed", checked: false, label: h("span", {}, h("strong", {}, "What I typed"), lines(asTyped)) },
-    ], (value) => { useIt = value === "corrected"; }),
-    h("button", { type: "button", class: "button", onclick: () => choose(useIt) }, "Use this address"));
+    h(
+      "ul",
+      {},
+      answer.issues.filter(({ applied }) => applied).map(({ message }) => h("li", {}, message)),
+    ),
+    radios(
+      "Deliver to",
+      "which-address",
+      [
+        { value: "corrected", checked: true, label: h("span", {}, h("strong", {}, "The suggested address"), lines(answer.label)) },
+        { value: "typed", checked: false, label: h("span", {}, h("strong", {}, "What I typed"), lines(asTyped)) },
+      ],
+      (value) => {
+        useIt = value === "corrected";
+      },
+    ),
+    h("button", { type: "button", class: "button", onclick: () => choose(useIt) }, "Use this address"),
+  );
 }

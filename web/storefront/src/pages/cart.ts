@@ -19,11 +19,14 @@ export const cart: RenderPage = () => {
   // Drawn once: an element that is taken out and put in again would begin anew.
   const filled = [
     list,
-    h("section", { class: "cart-sum", "aria-label": "Cart total" },
+    h(
+      "section",
+      { class: "cart-sum", "aria-label": "Cart total" },
       h("dl", { class: "sums" }, h("dt", {}, "Goods"), goods),
       h("section", { "aria-label": "Delivery" }, arrival.element),
       h("p", { class: "muted" }, "Shipping is chosen at checkout. The demo charges no tax."),
-      h("a", { class: "button wide", href: "#/checkout/address" }, "Go to checkout")),
+      h("a", { class: "button wide", href: "#/checkout/address" }, "Go to checkout"),
+    ),
     arrival.panel,
   ];
   const draw = (): void => {
@@ -33,7 +36,10 @@ export const cart: RenderPage = () => {
       return;
     }
     arrival.ask(lines);
-    replace(list, lines.map((line) => row(line, draw, title)));
+    replace(
+      list,
+      lines.map((line) => row(line, draw, title)),
+    );
     replace(goods, money(subtotal(get().cart), CURRENCY));
     if (!body.contains(list)) replace(body, filled);
   };
@@ -50,16 +56,32 @@ function row({ product, quantity }: CartLine, redraw: () => void, title: HTMLEle
     // The control was drawn anew; who used it goes on where they were.
     (document.getElementById(id) ?? title).focus();
   };
-  const select = h("select", { id, name: id, onchange: () => change(Number(select.value)) },
-    Array.from({ length: MOST_UNITS }, (_, index) => h("option", { value: index + 1, selected: index + 1 === quantity }, String(index + 1))));
-  return h("li", { class: "cart-line", "data-sku": product.sku },
+  const select = h(
+    "select",
+    { id, name: id, onchange: () => change(Number(select.value)) },
+    Array.from({ length: MOST_UNITS }, (_, index) =>
+      h("option", { value: index + 1, selected: index + 1 === quantity }, String(index + 1)),
+    ),
+  );
+  return h(
+    "li",
+    { class: "cart-line", "data-sku": product.sku },
     picture(product.slug, "thumb"),
-    h("div", { class: "cart-text" },
+    h(
+      "div",
+      { class: "cart-text" },
       h("h2", {}, h("a", { href: `#/products/${product.slug}` }, product.name)),
       h("p", { class: "muted" }, `${money(product.price)} each`),
       product.hazardous && h("p", { class: "tag" }, "Dangerous good"),
-      product.tags.includes("final-sale") && h("p", { class: "tag" }, "Final sale")),
-    h("div", { class: "field cart-quantity" }, h("label", { for: id }, "Quantity", h("span", { class: "sr-only" }, ` of ${product.name}`)), select),
+      product.tags.includes("final-sale") && h("p", { class: "tag" }, "Final sale"),
+    ),
+    h(
+      "div",
+      { class: "field cart-quantity" },
+      h("label", { for: id }, "Quantity", h("span", { class: "sr-only" }, ` of ${product.name}`)),
+      select,
+    ),
     h("p", { class: "price" }, money(product.price * quantity)),
-    h("button", { type: "button", class: "link", onclick: () => change(0) }, "Remove", h("span", { class: "sr-only" }, ` ${product.name}`)));
+    h("button", { type: "button", class: "link", onclick: () => change(0) }, "Remove", h("span", { class: "sr-only" }, ` ${product.name}`)),
+  );
 }

@@ -3,6 +3,7 @@
 import { h } from "../dom.ts";
 import { days } from "../format.ts";
 import { isHeld, isPickUp } from "../orders.ts";
+import { oneLine } from "../places.ts";
 import { orderOf } from "../store.ts";
 import { routingSection } from "./order.ts";
 import { notFound } from "./not-found.ts";
@@ -17,17 +18,37 @@ export const placed: RenderPage = (context) => {
   const held = isHeld(order);
   return {
     title: "Order placed",
-    content: h("div", { class: "page with-panel" },
-      h("div", { class: "step-body" },
+    content: h(
+      "div",
+      { class: "page with-panel" },
+      h(
+        "div",
+        { class: "step-body" },
         h("h1", {}, held ? "Thank you. We will look at your order" : "Thank you, your order is placed"),
         h("p", {}, "Order ", h("strong", { "data-testid": "order-id" }, order.id), `. A confirmation would go to ${order.email}.`),
         held && h("p", {}, "A person checks it before anything is packed; you hear from us within a day."),
-        h("p", {}, `${quote.name} to ${[order.address.name, ...(order.address.lines ?? []), order.address.city, order.address.subdivision, order.address.postalCode].filter(Boolean).join(", ")}`,
-          quote.promise ? `: ${days(quote.promise.earliest, quote.promise.latest)}.` : "."),
+        h(
+          "p",
+          {},
+          `${quote.name} to ${oneLine(order.address)}`,
+          quote.promise ? `: ${days(quote.promise.earliest, quote.promise.latest)}.` : ".",
+        ),
         routingSection(order, context.signal),
-        h("div", { class: "actions" }, h("a", { href: "#/" }, "Go on shopping"), h("a", { class: "button", href: `#/orders/${order.id}` }, "See the order"))),
+        h(
+          "div",
+          { class: "actions" },
+          h("a", { href: "#/" }, "Go on shopping"),
+          h("a", { class: "button", href: `#/orders/${order.id}` }, "See the order"),
+        ),
+      ),
       decidedPanel(
         [screeningShown(order.screening), ...(order.routing === undefined ? [] : [routingShown(order.routing)])],
-        held ? "Nothing reaches a warehouse before the order is released, so routing was not asked yet." : isPickUp(order) ? "You collect it, so routing is not asked." : undefined)),
+        held
+          ? "Nothing reaches a warehouse before the order is released, so routing was not asked yet."
+          : isPickUp(order)
+            ? "You collect it, so routing is not asked."
+            : undefined,
+      ),
+    ),
   };
 };

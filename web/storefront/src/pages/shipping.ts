@@ -33,18 +33,29 @@ export const shipping: RenderPage = ({ signal }) => {
   const show = (answer: QuotesAnswer, trace: Trace): void => {
     const wanted = get().chosen?.quote.service;
     const first = answer.quotes.find(({ service }) => service === wanted) ?? answer.quotes[0];
-    replace(side, decidedPanel([{
-      trace,
-      verdict: answer.quotes.length === 0 ? "Nothing can ship there" : plural(answer.quotes.length, "option"),
-      reasons: [
-        first !== undefined && free(answer.quotes),
-        ...answer.reasons.map(sentence),
-      ].filter((each) => each !== false && each !== undefined),
-    }]));
+    replace(
+      side,
+      decidedPanel([
+        {
+          trace,
+          verdict: answer.quotes.length === 0 ? "Nothing can ship there" : plural(answer.quotes.length, "option"),
+          reasons: [first !== undefined && free(answer.quotes), ...answer.reasons.map(sentence)].filter(
+            (each) => each !== false && each !== undefined,
+          ),
+        },
+      ]),
+    );
     sum();
     if (first === undefined) {
-      replace(body, notice("warning", h("h2", {}, "Nothing can ship there"), h("p", {}, "The panel says why. Change the address, or take something out of the cart."),
-        h("p", {}, h("a", { href: "#/checkout/address" }, "Change the address"), " · ", h("a", { href: "#/cart" }, "Change the cart"))));
+      replace(
+        body,
+        notice(
+          "warning",
+          h("h2", {}, "Nothing can ship there"),
+          h("p", {}, "The panel says why. Change the address, or take something out of the cart."),
+          h("p", {}, h("a", { href: "#/checkout/address" }, "Change the address"), " · ", h("a", { href: "#/cart" }, "Change the cart")),
+        ),
+      );
       announce("No shipping options.");
       return;
     }
@@ -58,12 +69,33 @@ export const shipping: RenderPage = ({ signal }) => {
       sum();
     };
     choose(first.service);
-    replace(body,
-      h("form", { class: "form", onsubmit: (event) => { event.preventDefault(); go("/checkout/payment"); } },
+    replace(
+      body,
+      h(
+        "form",
+        {
+          class: "form",
+          onsubmit: (event) => {
+            event.preventDefault();
+            go("/checkout/payment");
+          },
+        },
         answer.fallback && notice("warning", "These are the shop's backup rates: its plugin gave no answer just now."),
-        radios("Shipping options", "service", answer.quotes.map((quote) => ({ value: quote.service, checked: quote === first, label: card(quote, answer) })), choose),
+        radios(
+          "Shipping options",
+          "service",
+          answer.quotes.map((quote) => ({ value: quote.service, checked: quote === first, label: card(quote, answer) })),
+          choose,
+        ),
         parcels,
-        h("div", { class: "actions" }, h("a", { href: "#/checkout/address" }, "Back to the address"), h("button", { type: "submit", class: "button" }, "Continue to payment"))));
+        h(
+          "div",
+          { class: "actions" },
+          h("a", { href: "#/checkout/address" }, "Back to the address"),
+          h("button", { type: "submit", class: "button" }, "Continue to payment"),
+        ),
+      ),
+    );
     announce(plural(answer.quotes.length, "shipping option"));
   };
 
@@ -74,8 +106,11 @@ export const shipping: RenderPage = ({ signal }) => {
     if (asked.ok) show(asked.answer, asked.trace);
     else {
       const field = asked.problem.field ?? "";
-      replace(body, problemBox(asked.problem, () => void load()),
-        field.startsWith("/destination") && h("p", {}, h("a", { href: "#/checkout/address" }, "Change the address")));
+      replace(
+        body,
+        problemBox(asked.problem, () => void load()),
+        field.startsWith("/destination") && h("p", {}, h("a", { href: "#/checkout/address" }, "Change the address")),
+      );
     }
   };
   sum();
@@ -83,14 +118,20 @@ export const shipping: RenderPage = ({ signal }) => {
 
   return {
     title: "Shipping",
-    content: h("div", { class: "page with-panel checkout" },
-      h("div", { class: "step-body" }, steps("shipping"), h("h1", {}, "How should it come?"), body), side),
+    content: h(
+      "div",
+      { class: "page with-panel checkout" },
+      h("div", { class: "step-body" }, steps("shipping"), h("h1", {}, "How should it come?"), body),
+      side,
+    ),
   };
 };
 
 /** How far the cart is from free shipping, in words. */
 function free(options: readonly Quote[]): string | undefined {
-  const nearest = options.filter(({ untilFree }) => typeof untilFree === "number" && untilFree > 0).sort((a, b) => (a.untilFree ?? 0) - (b.untilFree ?? 0))[0];
+  const nearest = options
+    .filter(({ untilFree }) => typeof untilFree === "number" && untilFree > 0)
+    .sort((a, b) => (a.untilFree ?? 0) - (b.untilFree ?? 0))[0];
   if (nearest !== undefined) return `${money(nearest.untilFree ?? 0)} more in the cart, and ${nearest.name} is free.`;
   const already = options.find(({ untilFree }) => untilFree === 0);
   return already === undefined ? undefined : `${already.name} is free for a cart of this value.`;
@@ -100,26 +141,54 @@ function card(quote: Quote, answer: QuotesAnswer): HTMLElement {
   const { promise } = quote;
   const verb = quote.method === "pickUp" ? "Ready" : "Arrives";
   const boxes = quote.parcels.length;
-  const from = [...new Set(quote.parcels.map((index) => answer.parcels[index]?.location ?? ""))].filter((id) => id !== "").map(locationName).join(" and ");
-  return h("span", { class: "option", "data-service": quote.service },
-    h("span", { class: "option-head" },
-      h("strong", {}, quote.name), quote.carrier !== "" && h("span", { class: "muted" }, ` ${quote.carrier}`),
-      h("strong", { class: "option-price" }, price(quote.price))),
+  const from = [...new Set(quote.parcels.map((index) => answer.parcels[index]?.location ?? ""))]
+    .filter((id) => id !== "")
+    .map(locationName)
+    .join(" and ");
+  return h(
+    "span",
+    { class: "option", "data-service": quote.service },
+    h(
+      "span",
+      { class: "option-head" },
+      h("strong", {}, quote.name),
+      quote.carrier !== "" && h("span", { class: "muted" }, ` ${quote.carrier}`),
+      h("strong", { class: "option-price" }, price(quote.price)),
+    ),
     h("span", { class: "option-line" }, promise ? `${verb} ${days(promise.earliest, promise.latest)}` : "No date is promised"),
-    h("span", { class: "option-line muted" },
+    h(
+      "span",
+      { class: "option-line muted" },
       [
         promise ? `Order by ${moment(promise.orderBy)}` : "",
         quote.method === "pickUp" ? "You collect it" : boxes > 0 ? `${plural(boxes, "parcel")} from ${from}` : "",
         typeof quote.emissions === "number" ? emissions(quote.emissions) : "",
-      ].filter((part) => part !== "").join(" · ")),
-    typeof quote.untilFree === "number" && quote.untilFree > 0 && h("span", { class: "option-line good" }, `${money(quote.untilFree)} more for free shipping`),
-    quote.backup && h("span", { class: "option-line" }, "Backup rate"));
+      ]
+        .filter((part) => part !== "")
+        .join(" · "),
+    ),
+    typeof quote.untilFree === "number" &&
+      quote.untilFree > 0 &&
+      h("span", { class: "option-line good" }, `${money(quote.untilFree)} more for free shipping`),
+    quote.backup && h("span", { class: "option-line" }, "Backup rate"),
+  );
 }
 
 function packed({ quote, parcels }: Chosen, names: readonly string[]): HTMLElement {
   if (parcels.length === 0) {
-    return h("section", { class: "packing", "aria-label": "Packing" }, h("p", { class: "muted" }, quote.method === "pickUp" ? "Nothing is packed: it waits on a shelf of the store." : "How it is packed is not known."));
+    return h(
+      "section",
+      { class: "packing", "aria-label": "Packing" },
+      h(
+        "p",
+        { class: "muted" },
+        quote.method === "pickUp" ? "Nothing is packed: it waits on a shelf of the store." : "How it is packed is not known.",
+      ),
+    );
   }
-  return h("section", { class: "packing", "aria-label": "Packing" },
-    parcels.map((parcel, index) => packedParcel(parcel, index + 1, parcels.length, names, locationName(parcel.location))));
+  return h(
+    "section",
+    { class: "packing", "aria-label": "Packing" },
+    parcels.map((parcel, index) => packedParcel(parcel, index + 1, parcels.length, names, locationName(parcel.location))),
+  );
 }

@@ -34,15 +34,31 @@ export function packedParcel(parcel: Parcel, number: number, of: number, names: 
   const heading = of === 1 ? "How it is packed" : `Parcel ${number} of ${of}`;
   const units = parcel.contents.reduce((sum, { quantity }) => sum + quantity, 0);
   const box = parcel.packaging === "" ? "In its own packaging" : `Box ${parcel.packaging.replaceAll("x", " × ")}`;
-  return h("figure", { class: "parcel", "data-testid": "parcel" },
+  return h(
+    "figure",
+    { class: "parcel", "data-testid": "parcel" },
     drawing(parcel, `${heading}: ${contents(parcel, names)}.`, caption),
-    h("figcaption", { id: caption },
+    h(
+      "figcaption",
+      { id: caption },
       h("strong", {}, heading),
       h("p", {}, `${box}, ${sides(parcel.size)}, ${weight(parcel.weight)}, from ${from}. ${plural(units, "unit")}:`),
-      h("ul", { class: "legend" }, parcel.contents.map(({ line, quantity }) =>
-        h("li", {}, h("span", { class: `swatch ${colour(line)}`, "aria-hidden": "true" }), `${quantity} × ${names[line] ?? `line ${line + 1}`}`,
-          h("span", { class: "muted" }, places(parcel, line))))),
-      parcel.placements.length > MOST_DRAWN && h("p", { class: "muted" }, `The picture shows the first ${MOST_DRAWN} units.`)));
+      h(
+        "ul",
+        { class: "legend" },
+        parcel.contents.map(({ line, quantity }) =>
+          h(
+            "li",
+            {},
+            h("span", { class: `swatch ${colour(line)}`, "aria-hidden": "true" }),
+            `${quantity} × ${names[line] ?? `line ${line + 1}`}`,
+            h("span", { class: "muted" }, places(parcel, line)),
+          ),
+        ),
+      ),
+      parcel.placements.length > MOST_DRAWN && h("p", { class: "muted" }, `The picture shows the first ${MOST_DRAWN} units.`),
+    ),
+  );
 }
 
 /** Where the units of a line lie, for those who do not see the picture. */
@@ -62,23 +78,39 @@ function drawing(parcel: Parcel, label: string, describedBy: string): SVGElement
   const [left, right] = [Math.min(...corners.map(({ x }) => x)), Math.max(...corners.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...corners.map(({ y }) => y)), Math.max(...corners.map(({ y }) => y))];
   const margin = (right - left) * 0.03;
-  const viewBox = [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin].map((value) => value.toFixed(1)).join(" ");
+  const viewBox = [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin]
+    .map((value) => value.toFixed(1))
+    .join(" ");
   const boxes = boxesOf(parcel);
   // Behind the goods: the box's floor and its two far walls. In front: the edges of the near ones, so that one looks into it.
   const floor = faces({ ...shell, height: 0 }).top;
   const farRight = faces({ ...shell, width: 0 }).left;
   const farLeft = faces({ ...shell, length: 0 }).right;
-  return svg("svg", { viewBox, role: "img", "aria-label": label, "aria-describedby": describedBy, class: "packed", preserveAspectRatio: "xMidYMid meet" },
-    svg("g", { class: "carton" }, [floor, farRight, farLeft].map((face) => svg("path", { d: path(face) }))),
+  return svg(
+    "svg",
+    { viewBox, role: "img", "aria-label": label, "aria-describedby": describedBy, class: "packed", preserveAspectRatio: "xMidYMid meet" },
+    svg(
+      "g",
+      { class: "carton" },
+      [floor, farRight, farLeft].map((face) => svg("path", { d: path(face) })),
+    ),
     paintOrder(boxes).map((index) => {
       const box = boxes[index];
       const placement = parcel.placements[index];
       if (box === undefined || placement === undefined) return null;
       const seen = faces(box);
-      return svg("g", { class: `goods ${colour(placement.line)}` },
+      return svg(
+        "g",
+        { class: `goods ${colour(placement.line)}` },
         svg("path", { d: path(seen.left), class: "left" }),
         svg("path", { d: path(seen.right), class: "right" }),
-        svg("path", { d: path(seen.top), class: "top" }));
+        svg("path", { d: path(seen.top), class: "top" }),
+      );
     }),
-    svg("g", { class: "edges" }, [outside.right, outside.left].map((face) => svg("path", { d: path(face) }))));
+    svg(
+      "g",
+      { class: "edges" },
+      [outside.right, outside.left].map((face) => svg("path", { d: path(face) })),
+    ),
+  );
 }

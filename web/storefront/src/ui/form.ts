@@ -38,16 +38,36 @@ interface Options {
 export function field(options: Options): Field {
   const id = uniqueId(options.name);
   const [hintId, errorId, remarkId, listId] = [`${id}-hint`, `${id}-error`, `${id}-remark`, `${id}-list`];
-  const common = { id, name: options.name, autocomplete: options.autocomplete, "aria-required": options.required ? "true" : undefined, oninput: () => options.oninput?.() };
-  const control: Control = options.choices === undefined
-    ? h("input", { ...common, type: options.type ?? "text", value: options.value, inputmode: options.inputmode, list: options.suggestions ? listId : undefined, maxlength: 200 })
-    : h("select", common, options.choices.map(({ value, label }) => h("option", { value, selected: value === options.value }, label)));
+  const common = {
+    id,
+    name: options.name,
+    autocomplete: options.autocomplete,
+    "aria-required": options.required ? "true" : undefined,
+    oninput: () => options.oninput?.(),
+  };
+  const control: Control =
+    options.choices === undefined
+      ? h("input", {
+          ...common,
+          type: options.type ?? "text",
+          value: options.value,
+          inputmode: options.inputmode,
+          list: options.suggestions ? listId : undefined,
+          maxlength: 200,
+        })
+      : h(
+          "select",
+          common,
+          options.choices.map(({ value, label }) => h("option", { value, selected: value === options.value }, label)),
+        );
   const error = h("p", { id: errorId, class: "field-error" });
   const remark = h("p", { id: remarkId, class: "field-remark" });
   let [errorText, remarkText] = ["", ""];
   const offers = h("div", { class: "offers" });
   const describe = (): void => {
-    const ids = [options.hint === undefined ? "" : hintId, errorText === "" ? "" : errorId, remarkText === "" ? "" : remarkId].filter((each) => each !== "");
+    const ids = [options.hint === undefined ? "" : hintId, errorText === "" ? "" : errorId, remarkText === "" ? "" : remarkId].filter(
+      (each) => each !== "",
+    );
     if (ids.length === 0) control.removeAttribute("aria-describedby");
     else control.setAttribute("aria-describedby", ids.join(" "));
   };
@@ -56,20 +76,39 @@ export function field(options: Options): Field {
     name: options.name,
     label: options.label,
     control,
-    element: h("div", { class: `field field-${options.name}` },
+    element: h(
+      "div",
+      { class: `field field-${options.name}` },
       h("label", { for: id }, options.label, options.required === false && h("span", { class: "muted" }, " (optional)")),
       options.hint !== undefined && h("p", { id: hintId, class: "muted hint" }, options.hint),
       control,
-      options.suggestions !== undefined && h("datalist", { id: listId }, options.suggestions.map((value) => h("option", { value }))),
-      error, remark, offers),
+      options.suggestions !== undefined &&
+        h(
+          "datalist",
+          { id: listId },
+          options.suggestions.map((value) => h("option", { value })),
+        ),
+      error,
+      remark,
+      offers,
+    ),
     offer(value) {
-      replace(offers, h("button", {
-        type: "button", class: "link", onclick: () => {
-          control.value = value;
-          replace(offers);
-          control.focus();
-        },
-      }, `Use “${value}”`));
+      replace(
+        offers,
+        h(
+          "button",
+          {
+            type: "button",
+            class: "link",
+            onclick: () => {
+              control.value = value;
+              replace(offers);
+              control.focus();
+            },
+          },
+          `Use “${value}”`,
+        ),
+      );
     },
     setError(message) {
       if (message === undefined) replace(offers);
@@ -88,21 +127,47 @@ export function field(options: Options): Field {
 }
 
 /** The list of what is wrong, each a link to its field. Empty while nothing is. */
-export function summary(): { readonly element: HTMLElement; show(errors: readonly { readonly field: Field; readonly message: string }[]): void } {
+export function summary(): {
+  readonly element: HTMLElement;
+  show(errors: readonly { readonly field: Field; readonly message: string }[]): void;
+} {
   const element = h("div", { class: "summary", tabindex: "-1" });
   return {
     element,
     show(errors) {
       if (errors.length === 0) {
         replace(element);
-        element.removeAttribute("role");
         return;
       }
-      element.setAttribute("role", "alert");
-      replace(element, h("div", { class: "notice error" },
-        h("h2", {}, errors.length === 1 ? "One thing needs your attention" : `${errors.length} things need your attention`),
-        h("ul", {}, errors.map(({ field: wrong, message }) => h("li", {},
-          h("a", { href: `#${wrong.control.id}`, onclick: (event) => { event.preventDefault(); wrong.control.focus(); } }, `${wrong.label}: ${message}`))))));
+      replace(
+        element,
+        h(
+          "div",
+          { class: "notice error" },
+          h("h2", {}, errors.length === 1 ? "One thing needs your attention" : `${errors.length} things need your attention`),
+          h(
+            "ul",
+            {},
+            errors.map(({ field: wrong, message }) =>
+              h(
+                "li",
+                {},
+                h(
+                  "a",
+                  {
+                    href: `#${wrong.control.id}`,
+                    onclick: (event) => {
+                      event.preventDefault();
+                      wrong.control.focus();
+                    },
+                  },
+                  `${wrong.label}: ${message}`,
+                ),
+              ),
+            ),
+          ),
+        ),
+      );
       element.focus();
     },
   };
@@ -115,13 +180,24 @@ export interface RadioChoice {
 }
 
 /** A group of radio buttons, each a card. */
-export function radios(legend: string, name: string, choices: readonly RadioChoice[], onchange: (value: string) => void): HTMLFieldSetElement {
-  return h("fieldset", { class: "choices" },
+export function radios(
+  legend: string,
+  name: string,
+  choices: readonly RadioChoice[],
+  onchange: (value: string) => void,
+): HTMLFieldSetElement {
+  return h(
+    "fieldset",
+    { class: "choices" },
     h("legend", {}, legend),
     choices.map(({ value, label, checked }) => {
       const id = uniqueId(name);
-      return h("div", { class: "choice" },
+      return h(
+        "div",
+        { class: "choice" },
         h("input", { type: "radio", id, name, value, checked, onchange: () => onchange(value) }),
-        h("label", { for: id }, label));
-    }));
+        h("label", { for: id }, label),
+      );
+    }),
+  );
 }

@@ -14,24 +14,51 @@ export function shell(body: HTMLElement): HTMLElement {
   const counts = (): void => {
     const { cart: items } = get();
     const many = units(items);
-    replace(cart, "Cart ", h("span", { class: "badge", "data-testid": "cart-count" }, String(many)), h("span", { class: "sr-only" }, many === 1 ? " item" : " items"));
+    replace(
+      cart,
+      "Cart ",
+      h("span", { class: "badge", "data-testid": "cart-count" }, String(many)),
+      h("span", { class: "sr-only" }, many === 1 ? " item" : " items"),
+    );
   };
   counts();
   onChange(counts);
   // The address is the page's, so the skip link must not change it.
-  const skip = h("a", { href: "#main", class: "skip", onclick: (event) => { event.preventDefault(); main.focus(); } }, "Skip to content");
-  replace(body,
+  const skip = h(
+    "a",
+    {
+      href: "#main",
+      class: "skip",
+      onclick: (event) => {
+        event.preventDefault();
+        main.focus();
+      },
+    },
+    "Skip to content",
+  );
+  replace(
+    body,
     skip,
-    h("header", { class: "top" },
+    h(
+      "header",
+      { class: "top" },
       h("p", { class: "promise" }, `Free Ground shipping from ${money(FREE_FROM)} within the contiguous US`),
-      h("div", { class: "bar-top" },
+      h(
+        "div",
+        { class: "bar-top" },
         h("a", { href: "#/", class: "brand", "aria-label": "Demo Outfitters, home" }, mark(), h("span", {}, "Demo Outfitters")),
-        h("nav", { "aria-label": "Shop" }, h("a", { href: "#/" }, "Products"), orders, cart))),
+        h("nav", { "aria-label": "Shop" }, h("a", { href: "#/" }, "Products"), orders, cart),
+      ),
+    ),
     main,
-    h("footer", {},
+    h(
+      "footer",
+      {},
       h("p", {}, "Demo Outfitters is a demo: nothing is sold, no card is asked for, and what you type stays in this tab."),
-      h("p", {}, "Every decision is made by a plugin that Cartwright runs; each page says which, and why.")),
-    h("div", { id: "status", role: "status", class: "sr-only" }));
+      h("p", {}, "Every decision is made by a plugin that Cartwright runs; each page says which, and why."),
+    ),
+    h("div", { id: "status", role: "status", class: "sr-only" }),
+  );
   return main;
 }
 

@@ -8,7 +8,11 @@ import { day, money, plural } from "../format.ts";
 import type { Decision, Order } from "../store.ts";
 import { sentence, type Shown } from "./decided.ts";
 
-const SCREENING: Readonly<Record<ScreeningAnswer["verdict"], string>> = { accept: "Accepted", review: "Held for review", reject: "Rejected" };
+const SCREENING: Readonly<Record<ScreeningAnswer["verdict"], string>> = {
+  accept: "Accepted",
+  review: "Held for review",
+  reject: "Rejected",
+};
 
 export function screeningShown({ answer, trace }: Decision<ScreeningAnswer>): Shown {
   return {
@@ -16,7 +20,11 @@ export function screeningShown({ answer, trace }: Decision<ScreeningAnswer>): Sh
     verdict: `${SCREENING[answer.verdict]}: ${answer.score} of 1000 points of risk`,
     reasons: [
       ...answer.reasons.map(sentence),
-      ...answer.contributions.map(({ reason, points }): Child => [h("span", { class: "points" }, `${points > 0 ? "+" : "−"}${Math.abs(points)}`), " ", sentence(reason)]),
+      ...answer.contributions.map(({ reason, points }): Child => [
+        h("span", { class: "points" }, `${points > 0 ? "+" : "−"}${Math.abs(points)}`),
+        " ",
+        sentence(reason),
+      ]),
     ],
   };
 }
@@ -30,7 +38,9 @@ export function routingShown({ answer, trace }: Decision<RoutingAnswer>): Shown 
     verdict: `${ROUTING[answer.disposition]}: ${plural(answer.shipments.length, "shipment")} for ${money(answer.total)}`,
     reasons: [
       ...answer.reasons.map(sentence),
-      ...(dearer !== undefined && dearer.total > answer.total ? [`“The first location in rank that has it” would have cost the shop ${money(dearer.total)}.`] : []),
+      ...(dearer !== undefined && dearer.total > answer.total
+        ? [`“The first location in rank that has it” would have cost the shop ${money(dearer.total)}.`]
+        : []),
     ],
   };
 }
@@ -51,11 +61,27 @@ export function shipments(order: Order): HTMLElement | undefined {
   const answer = order.routing?.answer;
   if (answer === undefined) return undefined;
   const cart = linesOf(order.items);
-  const named = (units: { line: number; quantity: number }[]): string => units.map(({ line, quantity }) => `${quantity} × ${cart[line]?.product.name ?? "?"}`).join(", ");
-  return h("ul", { class: "shipments", "data-testid": "shipments" },
-    answer.shipments.map(({ location, lines, arrives }, index) => h("li", { class: "shipment" },
-      h("h3", {}, answer.shipments.length === 1 ? "Shipment" : `Shipment ${index + 1}`, ` from ${locationName(location)}`),
-      h("p", {}, named(lines)),
-      h("p", { class: "muted" }, arrives ? `Arrives ${day(arrives)}` : "No day is known yet"))),
-    answer.backordered.length > 0 && h("li", { class: "shipment" }, h("h3", {}, "Not on a shelf now"), h("p", {}, named(answer.backordered)), h("p", { class: "muted" }, "It follows when it is there again.")));
+  const named = (units: { line: number; quantity: number }[]): string =>
+    units.map(({ line, quantity }) => `${quantity} × ${cart[line]?.product.name ?? "?"}`).join(", ");
+  return h(
+    "ul",
+    { class: "shipments", "data-testid": "shipments" },
+    answer.shipments.map(({ location, lines, arrives }, index) =>
+      h(
+        "li",
+        { class: "shipment" },
+        h("h3", {}, answer.shipments.length === 1 ? "Shipment" : `Shipment ${index + 1}`, ` from ${locationName(location)}`),
+        h("p", {}, named(lines)),
+        h("p", { class: "muted" }, arrives ? `Arrives ${day(arrives)}` : "No day is known yet"),
+      ),
+    ),
+    answer.backordered.length > 0 &&
+      h(
+        "li",
+        { class: "shipment" },
+        h("h3", {}, "Not on a shelf now"),
+        h("p", {}, named(answer.backordered)),
+        h("p", { class: "muted" }, "It follows when it is there again."),
+      ),
+  );
 }
