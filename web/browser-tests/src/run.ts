@@ -13,7 +13,7 @@ async function words(): Promise<string[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".test.ts"));
   const wanted = files.filter((file) => chosen.length === 0 || chosen.some((name) => file.includes(name))).sort();
   if (wanted.length === 0) throw new Error(`no test file has ${chosen.join(" or ")} in its name; there are ${files.join(", ")}`);
-  const runner = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=120000"];
+  const runner = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=240000"];
   return [...runner, ...wanted.map((file) => `${folder}${file}`)];
 }
 

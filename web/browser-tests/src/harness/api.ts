@@ -6,7 +6,7 @@ import { address } from "./environment.js";
 /** What `POST …/estimates` says: an estimate, or what was wrong with the question. */
 export interface ServerAnswer {
   status: number;
-  body: Estimate & { plugins: { name: string; version: string; snapshot: string }[]; errors?: { field: string; message: string }[]; detail?: string };
+  body: Estimate & { plugins: { name: string; version: string; snapshot: string }[]; code?: string; field?: string; detail?: string };
 }
 
 export async function askServer(question: Question, shop = "demo"): Promise<ServerAnswer> {
@@ -18,8 +18,8 @@ export async function askServer(question: Question, shop = "demo"): Promise<Serv
   return { status: response.status, body: (await response.json()) as ServerAnswer["body"] };
 }
 
-export async function fetchBundle(shop = "demo", query = ""): Promise<Buffer> {
-  const response = await fetch(`${address()}/v1/shops/${shop}/estimate-bundle${query}`);
+export async function fetchBundle(shop = "demo"): Promise<Buffer> {
+  const response = await fetch(`${address()}/v1/shops/${shop}/estimate-bundle`);
   if (!response.ok) throw new Error(`the bundle of ${shop}: ${response.status} ${await response.text()}`);
   return Buffer.from(await response.arrayBuffer());
 }

@@ -1,7 +1,10 @@
 // Takes an estimate bundle apart and makes others of it: cut, tampered, or with another header and truly signed by a key of the test's own.
 // Written against the format's description, not with the package's reader: both would make the same mistake.
 
+import { execFile } from "node:child_process";
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { promisify } from "node:util";
+import { demoShops, describe, testShops } from "./environment.js";
 
 export interface Parts {
   version: number;
@@ -47,4 +50,12 @@ export class Signer {
     const body = Buffer.concat([head, json, length, payload]);
     return Buffer.concat([body, sign(null, body, this.#private)]);
   }
+}
+
+/** What a bundle carries for a shop's settings and a span of time, in seconds since 1970: the plugin's own description, made natively. */
+export async function describeShop(shop: string, from: number, until: number): Promise<Buffer> {
+  const settings = `${shop === "demo" ? `${demoShops}/` : testShops}${shop}/shipping-quote.json`;
+  const run = promisify(execFile);
+  const { stdout } = await run(describe, [settings, String(from), String(until)], { encoding: "buffer", maxBuffer: 10_000_000 });
+  return stdout;
 }

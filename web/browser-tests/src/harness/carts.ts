@@ -54,11 +54,11 @@ export function randomDestination(random: Random): Destination {
 }
 
 function randomLine(random: Random, id: string): Line {
-  const quantity = random.chance(0.8) ? random.between(1, 4) : random.between(5, 60);
+  const quantity = random.chance(0.9) ? random.between(1, 3) : random.between(4, 60);
   const line: Line = { id, quantity, ...random.one(GOODS) };
   if (random.chance(0.25)) line.unitPrice = random.between(0, 20_000);
   if (random.chance(0.15)) line.discount = random.between(0, line.unitPrice);
-  if (random.chance(0.3)) line.weight = random.between(0, 4_000);
+  if (random.chance(0.3)) line.weight = random.chance(0.01) ? 0 : random.between(1, 4_000);
   if (random.chance(0.3)) line.size = { length: random.between(1, 700), width: random.between(1, 400), height: random.between(1, 300) };
   if (random.chance(0.1)) line.rotation = random.one(["any", "upright", "fixed"]);
   if (random.chance(0.05)) line.hazardous = true;
@@ -72,9 +72,9 @@ export function randomQuestion(random: Random, at: string, locations: readonly s
   const count = random.chance(0.85) ? random.between(1, 5) : random.between(6, 14);
   const lines = Array.from({ length: count }, (_, index) => randomLine(random, String(index + 1)));
   const question: Question = { at, destination: randomDestination(random), lines };
-  if (random.chance(0.5)) {
+  if (random.chance(0.4)) {
     const known = locations.filter(() => random.chance(0.85));
-    question.stock = known.map((location) => ({ location, available: lines.map(() => (random.chance(0.2) ? 0 : random.between(1, 40))) }));
+    question.stock = known.map((location) => ({ location, available: lines.map(({ quantity }) => (random.chance(0.15) ? random.between(0, quantity) : quantity + random.between(0, 40))) }));
   }
   if (random.chance(0.1)) question.customerTags = [random.one(["wholesale", "vip"])];
   if (random.chance(0.1)) question.tags = [random.one(["gift", "subscription"])];

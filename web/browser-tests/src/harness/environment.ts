@@ -13,6 +13,8 @@ function place(name: string, inTree: string): string {
 export const binary = place("CARTWRIGHT_BINARY", "target/release/cartwright");
 /** The components of the reference plugins. */
 export const components = place("CARTWRIGHT_COMPONENTS", "target/components");
+/** Describes a shop for other days than the coming ones: an example of the plugin's crate. */
+export const describe = place("CARTWRIGHT_DESCRIBE", "target/release/examples/describe");
 /** The demo's shops. */
 export const demoShops = place("CARTWRIGHT_SHOPS", "xtask/demo/shops");
 /** The shops that only tests have. */

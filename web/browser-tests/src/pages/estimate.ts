@@ -3,7 +3,7 @@
 import type { EstimateResult } from "@cartwright/estimates";
 import type { Locator } from "playwright-core";
 
-type Element = HTMLElement & { result?: EstimateResult };
+type Element = HTMLElement & { result?: EstimateResult; nextEstimate?: Promise<void> };
 
 export class EstimateElement {
   readonly element: Locator;
@@ -43,15 +43,24 @@ export class EstimateElement {
     return (await this.element.locator(`[part~=${name}]`).first().innerText()).trim();
   }
 
+  /** Begins to wait for the next answer; what comes back waits until it is there. */
+  async nextAnswer(): Promise<() => Promise<void>> {
+    await this.element.evaluate((element) => {
+      (element as Element).nextEstimate = new Promise((done, failed) => {
+        setTimeout(() => failed(new Error("no new estimate came")), 9_000);
+        element.addEventListener("estimate", () => done(), { once: true });
+      });
+    });
+    return () => this.element.evaluate((element) => (element as Element).nextEstimate);
+  }
+
   /** Asks for another place, as one does with the form. */
   async sendTo(postalCode: string): Promise<EstimateResult> {
     await this.element.getByRole("button", { name: /postal code/i }).click();
     await this.element.getByRole("textbox", { name: "Postal code" }).fill(postalCode);
-    const changed = this.element.evaluate((element) => new Promise<void>((done) => {
-      element.addEventListener("estimate", () => done(), { once: true });
-    }));
+    const answer = await this.nextAnswer();
     await this.element.getByRole("button", { name: "Show dates" }).click();
-    await changed;
+    await answer();
     return this.result();
   }
 }
