@@ -41,7 +41,9 @@ pub fn build(arguments: &Build) -> anyhow::Result<Exit> {
 
     // cargo's own output goes where the user sees it.
     let mut cargo = cargo(&project.folder);
-    cargo.args(["build", "--release", "--target", TARGET, "--package", &project.name]).args(&arguments.cargo);
+    // The component alone: where the crate is a library for tests as well, cargo would leave out the optimisation over all crates.
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--release", "--target", TARGET]);
+    cargo.args(["--package", &project.name]).args(&arguments.cargo);
     let built = cargo.stdin(Stdio::null()).status().map_err(|error| not_started("cargo", &error))?;
     if !built.success() {
         return Err(Complaint::failed(format!("cargo could not build `{}`", project.name)).into());

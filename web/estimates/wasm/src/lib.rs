@@ -45,7 +45,7 @@ impl Estimator {
     /// Answers a question: a byte of 0 and an `Estimate`, or a byte of 1 and a `Failure`, which names the field that is wrong.
     pub fn estimate(&self, question: &[u8]) -> Vec<u8> {
         if !self.asked.replace(true) {
-            // The shop stays; what questions take is given back.
+            // The shop stays (and this first question); what each question takes is given back below.
             #[cfg(target_family = "wasm")]
             memory::keep();
         }
@@ -59,6 +59,11 @@ impl Estimator {
                 answer.0.push(1);
                 failure.write(&mut answer);
             }
+        }
+        // SAFETY: the answer is the last that is in use, and the glue copies it before it takes memory again.
+        #[cfg(target_family = "wasm")]
+        unsafe {
+            memory::release();
         }
         answer.0
     }
