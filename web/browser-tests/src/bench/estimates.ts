@@ -3,7 +3,7 @@
 import type { Estimator, Question } from "@cartwright/estimates";
 import type { Page } from "playwright-core";
 import { visit } from "../harness/chromium.js";
-import { tenLines } from "../harness/carts.js";
+import { benchCart } from "../harness/carts.js";
 import { consult, openLab } from "../harness/lab.js";
 import { median, quantile, row } from "./table.js";
 
@@ -11,11 +11,6 @@ import { median, quantile, row } from "./table.js";
 const TOGETHER = 40;
 const ROUNDS = 150;
 const FETCHES = 400;
-
-function withLines(count: number): Question {
-  const { lines, ...rest } = tenLines();
-  return { ...rest, lines: Array.from({ length: count }, (_, index) => ({ ...lines[index % lines.length]!, id: String(index + 1) })) };
-}
 
 /** Microseconds each, a value for every round. */
 async function inWasm(page: Page, question: Question): Promise<number[]> {
@@ -72,13 +67,13 @@ export async function printEstimates(): Promise<void> {
     await openLab(page);
     const print = (name: string, times: readonly number[]) => row(name, median(times).toFixed(0), quantile(times, 0.9).toFixed(0));
     for (const count of [1, 10, 100]) {
-      const { source } = await consult(page, withLines(count));
+      const { source } = await consult(page, benchCart(count));
       if (source !== "browser") throw new Error(`the estimate came from ${source}`);
-      print(`${count} ${count === 1 ? "line" : "lines"}, in the page`, await inWasm(page, withLines(count)));
+      print(`${count} ${count === 1 ? "line" : "lines"}, in the page`, await inWasm(page, benchCart(count)));
     }
-    print("10 lines, fetched from the server", await byFetch(page, withLines(10)));
-    await consult(page, tenLines(), { worker: true });
-    print("10 lines, by the worker", await byWorker(page, withLines(10)));
+    print("10 lines, fetched from the server", await byFetch(page, benchCart(10)));
+    await consult(page, benchCart(10), { worker: true });
+    print("10 lines, by the worker", await byWorker(page, benchCart(10)));
   });
   console.log("aim: below 100 µs for 10 lines in the page");
 }

@@ -81,16 +81,19 @@ export function randomQuestion(random: Random, at: string, locations: readonly s
   return question;
 }
 
-/** The cart that times are measured with: ten lines. */
-export function tenLines(): Question {
-  const lines = GOODS.filter((good) => good.physical !== false && good.sku !== "ANVIL" && good.sku !== "POSTER");
+/** The cart that the server's and the sandbox's benches measure with, of so many lines: the same figures as `cart` in tests/src/lib.rs. */
+export function benchCart(lines: number): Question {
+  const line = (index: number): Line => ({
+    id: `line-${index}`, sku: `SKU-${index}`, quantity: 1 + (index % 2), unitPrice: 1299, weight: 180 + 40 * (index % 7),
+    size: { length: 100 + 10 * (index % 5), width: 80, height: 40 + 10 * (index % 3) }, tags: ["category:kitchen"],
+  });
   return {
-    destination: { country: "US", subdivision: "OR", postalCode: "97209", residential: true },
-    lines: Array.from({ length: 10 }, (_, index) => {
-      const good = lines[index % lines.length];
-      if (good === undefined) throw new Error("there are no goods");
-      return { id: String(index + 1), quantity: 1 + (index % 3), ...good };
-    }),
+    destination: {
+      country: "US", subdivision: "CA", postalCode: "94107", residential: true,
+      coordinates: { latitude: 37_766_000, longitude: -122_396_000 },
+    },
+    lines: Array.from({ length: lines }, (_, index) => line(index)),
+    stock: [],
   };
 }
 
