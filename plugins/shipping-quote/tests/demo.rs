@@ -168,5 +168,5 @@ fn the_plugin_asks_for_the_lines_of_the_address_only() {
     let manifest: Value = serde_json::from_str(&manifest::<ShippingQuotePlugin>()).unwrap();
     assert_eq!(manifest["sees"], serde_json::json!(["destination.lines"]));
     assert_eq!(manifest["calls"], serde_json::json!([]));
-    assert_eq!(manifest["hooks"], serde_json::json!(["shipping-quote"]));
+    assert_eq!(manifest["hooks"], serde_json::json!(["shipping-quote", "estimate-bundle"]));
 }
