@@ -2,8 +2,9 @@
 
 use super::node::Node;
 use super::{built, chromium};
-use crate::steps::{self, root, target};
-use anyhow::Result;
+use crate::steps::{self, root, target, web};
+use anyhow::{Context, Result};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -23,10 +24,18 @@ pub fn check() -> Result<()> {
 /// Everything under Node and in the browser.
 pub fn test() -> Result<()> {
     let (node, site) = built()?;
+    describe_api()?;
     let mut units = node.command("npm");
     units.args(["test", "--silent", "--if-present", "--workspace", "estimates", "--workspace", "storefront"]);
     steps::run("running the tests of web/ under Node", &mut units)?;
     steps::run("running the tests in Chromium", &mut in_browser(&node, &site, "test")?)
+}
+
+/// The OpenAPI document, by which the storefront's own records of the API are checked. The program was built with the Rust tests.
+fn describe_api() -> Result<()> {
+    let program = target().join("release/examples/openapi");
+    let output = Command::new(&program).output().with_context(|| format!("{} is missing", program.display()))?;
+    fs::write(web().join("storefront/openapi.json"), output.stdout).context("web/storefront cannot be written to")
 }
 
 /// The tables of what is measured in the browser.
