@@ -383,7 +383,7 @@ fn huge_orders() -> Vec<Row> {
     for (name, items) in &orders {
         let mut answer = None;
         let time = microseconds(|| answer = packer.pack(items, &mut scratch).ok());
-        let packing = answer.unwrap_or_default();
+        let Some(packing) = answer else { continue };
         let room: u64 =
             packing.boxes.iter().map(|parcel| packer.cartons()[parcel.carton as usize].inner.volume().0).sum();
         let inside: u64 = items.iter().map(|item| item.size.volume().0 * u64::from(item.quantity)).sum();
