@@ -5,7 +5,6 @@
 //!
 //! What this module must not know: addresses, zones, carriers.
 
-use crate::trig;
 use cartwright_contract::Coordinates;
 use core::fmt;
 
@@ -85,9 +84,9 @@ impl Position {
         // The differences are taken in integers: they are exact, and the same in both directions.
         let half_height = radians(self.latitude.abs_diff(other.latitude)) / 2.0;
         let half_width = radians(self.longitude.abs_diff(other.longitude)) / 2.0;
-        let (by_height, by_width) = (trig::sin(half_height), trig::sin(half_width));
+        let (by_height, by_width) = (libm::sin(half_height), libm::sin(half_width));
         let parallels =
-            trig::cos(radians(self.latitude.unsigned_abs())) * trig::cos(radians(other.latitude.unsigned_abs()));
+            libm::cos(radians(self.latitude.unsigned_abs())) * libm::cos(radians(other.latitude.unsigned_abs()));
         let haversine = (by_height * by_height + parallels * by_width * by_width).clamp(0.0, 1.0);
         let angle = 2.0 * libm::atan2(libm::sqrt(haversine), libm::sqrt(1.0 - haversine));
         libm::round(EARTH_RADIUS_METRES * angle) as u32

@@ -28,6 +28,5 @@ pub mod routing;
 pub mod screening;
 pub mod shipping_quote;
 mod sort;
-mod trig;
 pub mod units;
 mod wire;
