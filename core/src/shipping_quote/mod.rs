@@ -46,7 +46,7 @@ use shop::Shop;
 /// # Errors
 /// When the request is outside of the contract's ranges, or in another currency than the shop's, or its amounts do not fit.
 pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
-    let (quotes, reasons, Full { parcels, .. }) = decide(shop, request, Full::default())?;
+    let Decided { options: quotes, reasons, detail: Full { parcels, .. } } = decide(shop, request, Full::default())?;
     Ok(Answer { quotes, parcels, reasons })
 }
 
@@ -56,12 +56,18 @@ pub fn quote(shop: &Shop, request: &Request) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`quote`].
 pub fn estimate(shop: &Shop, request: &Request) -> Result<Estimate, Failure> {
-    let (options, reasons, Brief { at }) = decide(shop, request, Brief { at: request.at })?;
+    let Decided { options, reasons, detail: Brief { at } } = decide(shop, request, Brief { at: request.at })?;
     Ok(Estimate { at, currency: shop.currency.clone(), options, reasons })
 }
 
 /// The options, why others are missing, and what else is told of them.
-fn decide<D: Detail>(shop: &Shop, request: &Request, detail: D) -> Result<(Vec<D::Option>, Vec<Reason>, D), Failure> {
+struct Decided<D: Detail> {
+    options: Vec<D::Option>,
+    reasons: Vec<Reason>,
+    detail: D,
+}
+
+fn decide<D: Detail>(shop: &Shop, request: &Request, detail: D) -> Result<Decided<D>, Failure> {
     request.validate()?;
     if request.currency != shop.currency {
         return Err(Failure {
@@ -74,7 +80,7 @@ fn decide<D: Detail>(shop: &Shop, request: &Request, detail: D) -> Result<(Vec<D
     if cart.lines.is_empty() {
         let message = "Nothing in the cart is shipped.".into();
         let reason = Reason { code: "NOTHING_TO_SHIP".into(), message, figures: [].into() };
-        return Ok((Vec::new(), [reason].into(), detail));
+        return Ok(Decided { options: Vec::new(), reasons: [reason].into(), detail });
     }
     let mut options = Options::new(&cart, detail);
     for service in &shop.services {
@@ -86,7 +92,8 @@ fn decide<D: Detail>(shop: &Shop, request: &Request, detail: D) -> Result<(Vec<D
     if let Some(backup) = shop.backup.as_ref().filter(|_| options.need_backup()) {
         options.backup(backup)?;
     }
-    Ok((options.offered, options.reasons, options.detail))
+    let Options { offered, reasons, detail, .. } = options;
+    Ok(Decided { options: offered, reasons, detail })
 }
 
 /// The failure of a cart whose sums leave 64 bits, which the contract's ranges keep from happening for sums of goods.

@@ -23,8 +23,11 @@ pub struct Packed<D: Detail> {
     pub rated: Vec<rate::Parcel>,
 }
 
+/// The shipments of a cart, or why one of them cannot be packed.
+type Outcome<D> = Result<Vec<Packed<D>>, Reason>;
+
 /// Packings that were worked out, by sourcing and packer.
-pub struct Packings<D: Detail>(Vec<(usize, usize, Result<Vec<Packed<D>>, Reason>)>);
+pub struct Packings<D: Detail>(Vec<(usize, usize, Outcome<D>)>);
 
 impl<D: Detail> Packings<D> {
     pub fn new() -> Self {
