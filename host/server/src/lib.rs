@@ -88,8 +88,8 @@ impl Server {
             .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside)?;
         let velocity = Velocity::open(options.velocity)?;
-        #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
         let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
+        #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
         ::metrics::gauge!("cartwright_shops").set(shops.len() as f64);
         Ok(Self {
             listen: options.listen,
