@@ -7,7 +7,7 @@ use crate::metrics::{self, InFlight};
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
@@ -66,6 +66,8 @@ pub async fn pass(State(app): State<Arc<App>>, mut request: Request, next: Next)
     });
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         *response.body_mut() = Body::from(problem.body(id.as_str()));
+        // What stands behind the site has been told the length of the body that it had.
+        response.headers_mut().remove(header::CONTENT_LENGTH);
         tracing::debug!(request = id.as_str(), route, status = response.status().as_u16(), detail = %problem.detail, "problem");
     }
     let took = started.elapsed();

@@ -62,15 +62,11 @@ pub fn document() -> String {
     text
 }
 
-/// What stands at no address of the API: the files of the shops' own site, if there is one.
-fn site(folder: Option<&Path>) -> Router {
-    match folder {
-        None => Router::new().fallback(edge::unknown_path),
-        Some(folder) => {
-            let unknown = Router::new().fallback(edge::unknown_path);
-            Router::new().fallback_service(ServeDir::new(folder).precompressed_br().fallback(unknown))
-        }
-    }
+/// What stands at no address of the API: the files of a site, if there is one.
+fn with_site(router: Router<Arc<App>>, folder: Option<&Path>) -> Router<Arc<App>> {
+    let Some(folder) = folder else { return router.fallback(edge::unknown_path) };
+    let unknown = Router::new().fallback(edge::unknown_path);
+    router.fallback_service(ServeDir::new(folder).precompressed_br().fallback(unknown))
 }
 
 /// Everything that the server answers.
@@ -78,9 +74,7 @@ pub fn router(app: Arc<App>) -> Router {
     let (router, _) = described().split_for_parts();
     let document = Bytes::from(document());
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
-    router
-        .route("/openapi.json", get(openapi))
-        .fallback_service(site(app.site.as_deref()))
+    with_site(router.route("/openapi.json", get(openapi)), app.site.as_deref())
         .method_not_allowed_fallback(edge::unknown_method)
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::pass))
