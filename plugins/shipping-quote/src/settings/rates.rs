@@ -90,7 +90,7 @@ pub struct Billing {
 /// Your margin on the carrier's price, or what you carry yourself when it is negative.
 #[derive(Settings, Debug, Default)]
 pub struct Markup {
-    /// In millionths of the price: 150000 is 15 %.
+    /// In millionths, on every figure of the rate and of the surcharges: 150000 is 15 %.
     #[setting(default = 0, minimum = -1_000_000, maximum = 10_000_000, unit = "parts-per-million")]
     pub share_ppm: i64,
     /// In minor units.

@@ -19,15 +19,12 @@ use cartwright_contract::estimate::{Estimate, Question};
 use cartwright_contract::wire::{Wire, Writer, from_bytes};
 use cartwright_core::bundle;
 use cartwright_core::shipping_quote::{estimate, shop::Shop};
-use core::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 /// A shop that estimates, made of a bundle's payload.
 #[wasm_bindgen]
 pub struct Estimator {
     shop: Shop,
-    /// Whether a question has come already.
-    asked: Cell<bool>,
 }
 
 #[wasm_bindgen]
@@ -36,19 +33,19 @@ impl Estimator {
     /// `CUT`, `FUTURE_VERSION` or `MALFORMED`, as a string.
     #[wasm_bindgen(constructor)]
     pub fn new(payload: &[u8]) -> Result<Self, JsValue> {
+        // Other shops' questions must not take back what this shop is made of.
+        #[cfg(target_family = "wasm")]
+        memory::keep_more();
         match bundle::read(payload) {
-            Ok(shop) => Ok(Self { shop, asked: Cell::new(false) }),
+            Ok(shop) => Ok(Self { shop }),
             Err(unreadable) => Err(JsValue::from_str(unreadable.code())),
         }
     }
 
     /// Answers a question: a byte of 0 and an `Estimate`, or a byte of 1 and a `Failure`, which names the field that is wrong.
     pub fn estimate(&self, question: &[u8]) -> Vec<u8> {
-        if !self.asked.replace(true) {
-            // The shop stays (and this first question); what each question takes is given back below.
-            #[cfg(target_family = "wasm")]
-            memory::keep();
-        }
+        #[cfg(target_family = "wasm")]
+        memory::begin();
         let mut answer = Writer::default();
         match from_bytes(question).ok_or_else(not_a_question).and_then(|question| self.answer(question)) {
             Ok(estimate) => {

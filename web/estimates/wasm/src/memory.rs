@@ -18,6 +18,8 @@ struct State {
     end: usize,
     /// What lies before it is taken for good.
     kept: usize,
+    /// Something is taken for good since that was noted.
+    more: bool,
 }
 
 struct Upwards(UnsafeCell<State>);
@@ -26,7 +28,7 @@ struct Upwards(UnsafeCell<State>);
 unsafe impl Sync for Upwards {}
 
 #[global_allocator]
-static MEMORY: Upwards = Upwards(UnsafeCell::new(State { next: 0, end: 0, kept: 0 }));
+static MEMORY: Upwards = Upwards(UnsafeCell::new(State { next: 0, end: 0, kept: 0, more: false }));
 
 // SAFETY: each piece begins at or after the end of all that is taken and ends within the module's memory. That end is moved back by `release`
 // alone, whose caller vouches for it.
@@ -73,14 +75,23 @@ unsafe impl GlobalAlloc for Upwards {
     }
 }
 
-/// What is taken by now stays.
-pub fn keep() {
+/// What is taken from now until a question begins stays: a shop.
+pub fn keep_more() {
     // SAFETY: as in `alloc`.
     let state = unsafe { &mut *MEMORY.0.get() };
-    state.kept = state.next;
+    state.more = true;
 }
 
-/// Gives back all that was taken since the last [`keep`].
+/// A question begins; its own bytes are taken already, and stay with a shop that was taken before them.
+pub fn begin() {
+    // SAFETY: as in `alloc`.
+    let state = unsafe { &mut *MEMORY.0.get() };
+    if core::mem::take(&mut state.more) {
+        state.kept = state.next;
+    }
+}
+
+/// Gives back all that was taken for a question.
 ///
 /// # Safety
 /// Nothing of it may be used once something else is taken.
