@@ -7,7 +7,7 @@ import { askServer, fetchBundle } from "../harness/api.js";
 import { Signer, takeApart } from "../harness/bundle.js";
 import { oneMug } from "../harness/carts.js";
 import { useChromium, visit } from "../harness/chromium.js";
-import { consult, openLab, replaceBundle, replaceKey } from "../harness/lab.js";
+import { BUNDLE, consult, openLab, replaceBundle, replaceKey } from "../harness/lab.js";
 
 useChromium();
 
@@ -36,6 +36,24 @@ test("the worker answers as the page does", async () => {
     assert.equal(estimated.source, "none", "what is synchronous cannot ask a worker");
     assert.deepEqual(asked.options, (await askServer(question)).body.options);
     assert.equal(asked.source, "browser");
+  });
+});
+
+test("questions to one estimator leave another alone that was opened after it", async () => {
+  await visit({}, async ({ page }) => {
+    await openLab(page);
+    // They share one module and its memory; large questions take much of it.
+    const lines = Array.from({ length: 400 }, (_, index) => ({ ...question.lines[0], id: String(index) }));
+    const [alone, beside] = await page.evaluate(async ({ bundle, question, large }) => {
+      const create = Reflect.get(globalThis, "createEstimator") as typeof import("@cartwright/estimates").createEstimator;
+      const first = await create({ bundle });
+      const alone = first.estimate(question);
+      const second = await create({ bundle });
+      first.estimate(large);
+      return [alone, second.estimate(question)] as const;
+    }, { bundle: BUNDLE, question, large: { ...question, lines } as typeof question });
+    assert.equal(alone.source, "browser");
+    assert.deepEqual(beside, alone);
   });
 });
 
