@@ -83,7 +83,12 @@ impl Server {
         let recorder = metrics::recorder();
         let configurations = config::read(&options.shops).map_err(StartError::Configuration)?;
         let sandboxes = u32::try_from(options.clients.calls).unwrap_or(u32::MAX);
-        let engine = Engine::new(EngineOptions { sandboxes, cache: options.cache, limits: options.plugins })?;
+        let engine = Engine::new(EngineOptions {
+            sandboxes,
+            cache: options.cache,
+            limits: options.plugins,
+            ..EngineOptions::default()
+        })?;
         let shops = Shops::install(&engine, configurations, options.clients.calls_of_a_shop, progress)
             .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside)?;
