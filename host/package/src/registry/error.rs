@@ -23,18 +23,14 @@ pub enum RegistryError {
     LayerMissing { reference: String, what: &'static str, digest: Digest },
     #[error("{what} of `{reference}` has not the digest that it is addressed by: {why}")]
     WrongDigest { reference: String, what: &'static str, why: String },
-    #[error("`{reference}` is now another component: {found}, not {expected}; its tag was moved")]
+    #[error("`{reference}` is now the component {found}, not {expected}: its tag was moved")]
     Moved { reference: String, expected: Digest, found: Digest },
     #[error(
-        "`{reference}` is there already, with another component: {found}; a version does not change, so count it up"
+        "`{reference}` is there already, with the other component {found}; a version never changes, so count it up"
     )]
     Taken { reference: String, found: Digest },
     #[error("`{reference}` is there already, and is not a plugin: {why}")]
     TakenByOther { reference: String, why: String },
-    #[error(
-        "`{reference}` is there already with this component, but with another signature or name; a version does not change, so count it up"
-    )]
-    TakenOtherwise { reference: String },
     #[error("the component has {size} bytes; at most {limit} are carried")]
     TooLarge { size: usize, limit: usize },
     #[error("what lies there is not a plugin: {0}")]

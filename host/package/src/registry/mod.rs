@@ -1,14 +1,17 @@
 //! To and from OCI registries, in the [layout of the CNCF] for wasm artifacts, so that other tools can read what is pushed here.
 //!
-//! A tag that is there is never changed: pushing the same component again is fine, another one is refused. What is pulled has been
-//! checked against the digests of its manifest; whether its author is known is [`crate::Trust::verify_package`]'s.
+//! A tag that is the package's version never gets another component: pushing the same again is fine, another is refused. Other tags
+//! (`stable`) are pointers and may be moved. What is pulled has been checked against the digests of its manifest; whether its
+//! author is known is [`crate::Trust::verify_package`]'s.
 //!
 //! [layout of the CNCF]: https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/
 
 mod client;
+mod download;
 mod error;
 mod layout;
 mod reference;
+mod trouble;
 
 pub use client::{pull, push};
 pub use error::RegistryError;
@@ -77,7 +80,7 @@ impl Default for RegistryOptions {
 pub struct Pushed {
     /// With the tag, and with the manifest's digest: what to pull for exactly this.
     pub reference: Reference,
-    /// False if the same component was there under this tag already; then nothing was changed.
+    /// False if the same component, signed with the same key, was there under this tag already; then nothing was changed.
     pub created: bool,
 }
 
