@@ -1,0 +1,1 @@
+//! Several pieces of bytes as one, compressed where that pays.

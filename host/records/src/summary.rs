@@ -1,0 +1,1 @@
+//! What of an answer stays readable for statistics.
