@@ -19,6 +19,15 @@ pub enum KeyError {
     Form(String),
 }
 
+/// A record that cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("the record is larger than 4 GiB")]
+    TooLarge,
+}
+
 /// A record that cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {

@@ -166,13 +166,11 @@ impl MasterKeys {
     pub fn open(&self, about: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let needed = sealed_with(sealed)?;
         let known = || std::iter::once(&self.current).chain(&self.older);
-        match known().find(|key| key.id() == needed) {
-            Some(key) => key.0.open(about.as_bytes(), sealed),
-            None => {
-                let known: Vec<_> = known().map(|key| key.id().to_string()).collect();
-                Err(KeyError::Unknown { needed, known: known.join(", ") })
-            }
-        }
+        let Some(key) = known().find(|key| key.id() == needed) else {
+            let known: Vec<_> = known().map(|key| key.id().to_string()).collect();
+            return Err(KeyError::Unknown { needed, known: known.join(", ") });
+        };
+        key.0.open(about.as_bytes(), sealed)
     }
 }
 
@@ -240,5 +238,64 @@ fn wrapped_about(shop: &str) -> String {
 impl fmt::Debug for DataKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DataKey({})", self.key.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masters(byte: u8) -> MasterKeys {
+        MasterKeys::new(MasterKey::new(&[byte; 32]))
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_what_the_key_sealed() {
+        let key = DataKey::generate().unwrap();
+        let sealed = key.seal(b"about", b"plain").unwrap();
+        let again = DataKey::unwrap(&key.wrap(&masters(1), "shop").unwrap(), &masters(1), "shop").unwrap();
+        assert_eq!(again.id(), key.id());
+        assert_eq!(sealed_with(&sealed), Ok(key.id()));
+        assert_eq!(again.open(b"about", &sealed).unwrap().as_slice(), b"plain");
+    }
+
+    #[test]
+    fn a_wrapped_key_is_of_one_shop_and_one_master_key() {
+        let key = DataKey::generate().unwrap();
+        let wrapped = key.wrap(&masters(1), "shop").unwrap();
+        let needed = masters(1).current();
+        assert_eq!(DataKey::unwrap(&wrapped, &masters(1), "other").unwrap_err(), KeyError::Tampered(needed));
+        let error = DataKey::unwrap(&wrapped, &masters(2), "shop").unwrap_err();
+        assert_eq!(error, KeyError::Unknown { needed, known: masters(2).current().to_string() });
+    }
+
+    #[test]
+    fn after_a_rotation_the_older_master_key_still_opens() {
+        let old = masters(1).seal("secret/shop/KEY", b"value").unwrap();
+        let rotated = masters(2).with_older(MasterKey::new(&[1; 32]));
+        assert_eq!(rotated.open("secret/shop/KEY", &old).unwrap().as_slice(), b"value");
+        let new = rotated.seal("secret/shop/KEY", b"value").unwrap();
+        assert_eq!(sealed_with(&new), Ok(rotated.current()));
+        assert!(masters(1).open("secret/shop/KEY", &new).is_err());
+    }
+
+    #[test]
+    fn no_byte_can_be_changed_and_none_left_out() {
+        let keys = masters(1);
+        let sealed = keys.seal("about", b"plain").unwrap();
+        assert!(keys.open("About", &sealed).is_err());
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(keys.open("about", &changed).is_err(), "{at}");
+            assert!(keys.open("about", &sealed[..at]).is_err(), "{at}");
+        }
+    }
+
+    #[test]
+    fn the_same_sealed_twice_looks_different_and_debug_shows_no_key() {
+        let key = DataKey::generate().unwrap();
+        assert_ne!(key.seal(b"", b"x").unwrap(), key.seal(b"", b"x").unwrap());
+        assert_eq!(format!("{key:?}"), format!("DataKey({})", key.id()));
     }
 }

@@ -13,6 +13,7 @@
 mod call;
 mod compare;
 mod container;
+mod cut;
 mod error;
 mod hook;
 mod keys;
@@ -27,10 +28,10 @@ mod summary;
 
 pub use call::{Call, Contents, Failed, LogLine, Part, PluginRef, ShopRecording, Stage};
 pub use compare::{Change, Comparison, Delta, Options as CompareOptions, Outcome, Reasons, Side, compare};
-pub use error::{KeyError, OpenError, RowError, SinkError};
+pub use error::{KeyError, OpenError, RowError, SealError, SinkError};
 pub use hook::Hook;
 pub use keys::{DataKey, KeyId, MasterKey, MasterKeys};
-pub use personal::Personal;
+pub use personal::{Personal, pointers};
 pub use record::{Opened, PersonalState, SealedRecord, open, seal, sealed_with};
 pub use record_id::{NoRecordId, RecordId};
 pub use recorder::{Closed, Recorder, RecorderOptions, RecorderStats, Sink};
