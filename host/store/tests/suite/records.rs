@@ -118,7 +118,7 @@ async fn the_newest_comes_first_whatever_the_clock_said(place: Place) {
     assert_eq!(ids(&first), ["r0008", "r0007", "r0006", "r0005", "r0004"]);
     store.append_records(&[record(50)]).await.unwrap();
     let second = store.records(&all(), &Page::after(first.next.unwrap(), 5)).await.unwrap();
-    assert_eq!((ids(&second), second.next), (vec!["r0003", "r0002", "r0001", "r0000"], None));
+    assert_eq!((ids(&second), &second.next), (vec!["r0003", "r0002", "r0001", "r0000"], &None));
 }
 
 async fn shard_ids(store: &Store, filter: &ShardFilter, size: u32) -> Vec<Vec<String>> {
