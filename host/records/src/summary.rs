@@ -44,6 +44,16 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_NAME && text.bytes().all(letter)
 }
 
+/// The name, or a stand-in that differs where names differ, when it may be a quotation.
+pub fn label(text: &str) -> Cow<'_, str> {
+    if is_name(text) {
+        return Cow::Borrowed(text);
+    }
+    let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    let hex: String = hash.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    Cow::Owned(format!("name-{hex}"))
+}
+
 #[derive(Deserialize)]
 struct Quotes<'a> {
     #[serde(borrow)]
