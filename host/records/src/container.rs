@@ -7,6 +7,7 @@ use crate::error::OpenError;
 use flate2::write::DeflateEncoder;
 use flate2::{Decompress, FlushDecompress, Status};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::io::Write;
 
 const FORM: u8 = 1;
@@ -31,6 +32,11 @@ pub enum Compression {
 /// A piece and what it is.
 pub type Piece<'a> = (u8, &'a [u8]);
 
+thread_local! {
+    /// Its tables are as large as a record.
+    static SNAP: RefCell<snap::raw::Encoder> = RefCell::new(snap::raw::Encoder::new());
+}
+
 /// One of several; `None` above 4 GiB.
 pub fn pack(pieces: &[Piece<'_>], compression: Compression) -> Option<Vec<u8>> {
     let length = pieces.iter().map(|(_, bytes)| 5 + bytes.len()).sum::<usize>();
@@ -47,18 +53,18 @@ pub fn pack(pieces: &[Piece<'_>], compression: Compression) -> Option<Vec<u8>> {
     }
     let packed = match compression {
         Compression::Fast => {
-            let mut packed = vec![0; HEAD + snap::raw::max_compress_len(length)];
-            packed[..HEAD].copy_from_slice(&[FORM, SNAPPY, a, b, c, d]);
-            let written = snap::raw::Encoder::new().compress(&plain[HEAD..], &mut packed[HEAD..]).ok()?;
-            packed.truncate(HEAD + written);
-            packed
+            let compressed = SNAP.with_borrow_mut(|snap| snap.compress_vec(&plain[HEAD..])).ok()?;
+            // A vector of the right size: what is kept until it is stored has no room to spare.
+            [&[FORM, SNAPPY, a, b, c, d], compressed.as_slice()].concat()
         }
         Compression::Small => {
             let mut packed = Vec::with_capacity(HEAD + length / 3);
             packed.extend_from_slice(&[FORM, DEFLATE, a, b, c, d]);
             let mut encoder = DeflateEncoder::new(packed, flate2::Compression::fast());
             encoder.write_all(&plain[HEAD..]).ok()?;
-            encoder.finish().ok()?
+            let mut packed = encoder.finish().ok()?;
+            packed.shrink_to_fit();
+            packed
         }
     };
     let pays = packed.len() < HEAD + length - length / 8;
