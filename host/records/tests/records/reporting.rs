@@ -79,7 +79,9 @@ proptest! {
         shards.rotate_left(turn);
         let whole = report(&all);
         let mut one_by_one = Report::default();
-        shards.iter().for_each(|shard| one_by_one.merge(shard.clone()));
+        for shard in shards.clone() {
+            one_by_one.merge(shard);
+        }
         prop_assert_eq!(&one_by_one, &whole);
         let mut from_the_end = Report::default();
         for shard in shards.into_iter().rev() {
@@ -104,10 +106,10 @@ proptest! {
 }
 
 fn rows(all: &[Comparison]) -> Vec<Row> {
-    let row = |(number, comparison): (usize, &Comparison)| {
-        Row::new(RecordId(number as u128), 1_763_737_200_000 + number as i64, comparison)
+    let row = |(number, comparison): (u32, &Comparison)| {
+        Row::new(RecordId(number.into()), 1_763_737_200_000 + i64::from(number), comparison)
     };
-    all.iter().enumerate().map(row).collect()
+    (0..).zip(all).map(row).collect()
 }
 
 fn plain(changes: &[Change], money: i64) -> Comparison {
@@ -153,7 +155,9 @@ fn a_report_says_how_many_how_much_and_which() {
 fn csv_has_its_header_once_and_also_without_rows() {
     let rows = rows(&[plain(&[Change::Cost, Change::Shipments], 5), plain(&[], 0)]);
     let mut writer = CsvRows::new(Vec::new()).unwrap();
-    rows.iter().for_each(|row| writer.append(std::slice::from_ref(row)).unwrap());
+    for row in rows.chunks(1) {
+        writer.append(row).unwrap();
+    }
     let text = String::from_utf8(writer.finish().unwrap()).unwrap();
     assert_eq!(text.lines().count(), 3);
     let header = text.lines().next().unwrap();
@@ -171,7 +175,9 @@ fn parquet_is_read_back_by_another_reader_shard_by_shard() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.parquet");
     let mut writer = ParquetRows::new(File::create(&path).unwrap()).unwrap();
-    (0..3).for_each(|_| writer.append(&shard).unwrap());
+    for _ in 0..3 {
+        writer.append(&shard).unwrap();
+    }
     writer.finish().unwrap();
     let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
     assert_eq!(reader.metadata().num_row_groups(), 3, "20,000, 20,000 and 5,000 rows");

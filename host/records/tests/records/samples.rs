@@ -14,6 +14,7 @@ pub const MARK: &str = "PERSONAL";
 /// The same for numbers: millionths of a degree.
 pub const MARKED_DEGREES: i32 = 45_678_901;
 
+#[allow(clippy::unnecessary_wraps)] // the fields are options
 fn marked(what: &str) -> Option<String> {
     Some(format!("{MARK} {what} \"ü\\"))
 }
@@ -33,6 +34,7 @@ fn address(of: &str) -> Address {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // the field is an option
 fn customer() -> Option<Customer> {
     Some(Customer { id: marked("id"), email: marked("email"), tags: vec!["vip".into()], orders: 3 })
 }
