@@ -76,11 +76,8 @@ pub fn of_key(error: &KeyError, path: &Path) -> Complaint {
 
 /// An author as the command line names one: the line of a public key, or a file with it; before it, as `acme=`, a name.
 pub fn author(word: &str) -> Result<Author, Complaint> {
-    // A key has `=` only at its end, where no name stands before.
-    let (name, key) = match word.split_once('=') {
-        Some((name, key)) if !key.is_empty() && !key.starts_with('=') => (Some(name), key),
-        _ => (None, word),
-    };
+    // A key's 42 bytes are base64 without `=`.
+    let (name, key) = word.split_once('=').map_or((None, word), |(name, key)| (Some(name), key));
     let key = match key.parse::<PublicKey>() {
         Ok(public) => public,
         Err(not_a_key) => match fs::read_to_string(key) {

@@ -6,6 +6,7 @@ use crate::registry::{LOGIN, RegistryFlags, reference, wait};
 use crate::terminal::{Progress, status, warn};
 use clap::Args;
 use std::io::Write;
+use std::time::SystemTime;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,5 +50,6 @@ pub fn push(arguments: &Push) -> anyhow::Result<Exit> {
 
 /// Seconds UTC; what the artifact says of itself, nothing depends on it.
 fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
