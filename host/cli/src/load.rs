@@ -125,7 +125,12 @@ impl Asked {
 impl Question {
     /// Installs the plugin, for so many calls at the same moment.
     pub fn install(&self, sandboxes: u32) -> anyhow::Result<Plugin> {
-        let options = EngineOptions { sandboxes, cache: self.cache.folder()?, limits: self.limits.clone() };
+        let options = EngineOptions {
+            sandboxes,
+            cache: self.cache.folder()?,
+            limits: self.limits.clone(),
+            ..EngineOptions::default()
+        };
         install(options, &self.bytes, &self.settings, &self.component, self.settings_file.as_deref())
     }
 }

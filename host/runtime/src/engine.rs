@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::error::EngineError;
+use crate::functions::Functions;
 use crate::limits::Limits;
 use crate::sandbox::{self, Sandbox, TABLE_ELEMENTS};
 use std::path::PathBuf;
@@ -19,11 +20,13 @@ pub struct EngineOptions {
     pub cache: Option<PathBuf>,
     /// The limits of plugins that are installed without limits of their own.
     pub limits: Limits,
+    /// Bytes of compiled functions that are kept in memory for the next merchant of the same package; 0 keeps none.
+    pub functions: usize,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { sandboxes: 512, cache: None, limits: Limits::default() }
+        Self { sandboxes: 512, cache: None, limits: Limits::default(), functions: 256 << 20 }
     }
 }
 
@@ -56,7 +59,13 @@ impl Engine {
     /// # Errors
     /// When the process may not reserve the pool's address space, or the cache folder cannot be used.
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
-        let wasmtime = wasmtime::Engine::new(&configuration(options.sandboxes))?;
+        let wasmtime = {
+            let mut config = configuration(options.sandboxes);
+            if options.functions > 0 {
+                config.enable_incremental_compilation(Arc::new(Functions::within(options.functions)))?;
+            }
+            wasmtime::Engine::new(&config)?
+        };
         keep_time(&wasmtime);
         let linker = sandbox::linker(&wasmtime)?;
         let cache = options.cache.map(Cache::open).transpose().map_err(wasmtime::Error::from)?;

@@ -17,7 +17,7 @@
 //!
 //! From the bottom up: [`limits`] are the numbers; `sandbox` is what surrounds one instance (memory, log, WASI);
 //! [`component`] reads a component without running it; [`engine`] holds what all plugins share; [`install`] turns a component
-//! and its settings into a [`Plugin`] (configure, snapshot, compile, [`cache`]); [`hooks`] says what differs between decision
+//! and its settings into a [`Plugin`] (configure, snapshot, compile, `functions`, [`cache`]); [`hooks`] says what differs between decision
 //! points; [`plugin`] makes the call and gives a [`Decision`]; [`composition`] makes one decision of several plugins' and of the
 //! fallback when they fail, with what their plans want from [`outside`].
 //!
@@ -29,6 +29,7 @@ pub mod composition;
 pub mod decision;
 pub mod engine;
 pub mod error;
+mod functions;
 pub mod hooks;
 pub mod install;
 pub mod limits;
