@@ -10,11 +10,12 @@ use std::time::SystemTime;
 
 const EXAMPLES: &str = "\
 Examples:
-  cartwright push ghcr.io/acme/flat-rate                     in a plugin project; the tag is the version
+  cartwright push ghcr.io/acme/flat-rate                     in a plugin project
   cartwright push ghcr.io/acme/flat-rate:stable plugin.wasm
   cartwright push localhost:5000/flat-rate plugin.wasm
 
-The layout is the usual one of wasm artifacts, so `wkg oci pull` fetches it as well; the signature beside the component goes along.
+The layout is the usual one of wasm artifacts; the signature that lies beside the component goes along. Without a
+tag, the version is it.
 A version that is there never changes: the same component again is fine, another one is refused. Other tags may be moved.";
 
 /// Puts a component and its signature into an OCI registry
