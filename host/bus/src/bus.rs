@@ -83,7 +83,7 @@ impl Bus {
     }
 
     /// Puts a job where one of the workers of its kind takes it. Says whether it is new: a job of this kind with this id that was
-    /// submitted within the last hour is not taken again.
+    /// submitted within the last hour is not taken again (one that is done is forgotten when NATS is restarted).
     ///
     /// # Errors
     /// [`Unavailable`](crate::BusError::Unavailable); [`Invalid`](crate::BusError::Invalid) for a kind, id or payload that cannot be sent.

@@ -76,6 +76,7 @@ async fn listen(shared: &Shared, sender: &mpsc::Sender<Hint>) {
         tokio::select! {
             ended = follow => {
                 tracing::warn!(?ended, "hearing of changes begins anew");
+                shared.doubt.notify_one();
                 tokio::time::sleep(PAUSE).await;
             }
             () = shared.until_gone(times) => {}

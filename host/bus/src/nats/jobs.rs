@@ -103,6 +103,7 @@ async fn fetch(shared: &Arc<Shared>, kind: &str, consumer: &mut Option<(u64, Pul
                 Ok(made) => *consumer = Some((times, made)),
                 Err(error) => {
                     tracing::warn!(kind, error = text(&error), "no consumer for jobs");
+                    shared.doubt.notify_one();
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }

@@ -35,6 +35,7 @@ async fn keep(shared: Weak<Shared>, mut session: Option<Session>) {
         if let Some(session) = session.take() {
             let why = tokio::select! {
                 why = session.lost() => why,
+                () = shared.doubt.notified() => "a stream is gone".into(),
                 () = shared.until_closed() => return,
             };
             tracing::warn!(why, "the bus is gone");

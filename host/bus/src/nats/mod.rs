@@ -16,12 +16,13 @@ pub(crate) use jobs::{Held, Worker};
 use crate::error::{BusError, Result};
 use crate::model::{Change, DeadLetter, Hint, Link, Told};
 use crate::options::BusOptions;
+use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::{HeaderMap, header};
 use session::Session;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// The bus; closed when it is dropped.
 pub(crate) struct Nats {
@@ -34,6 +35,8 @@ struct Shared {
     session: Mutex<Option<Session>>,
     link: watch::Sender<Link>,
     closed: watch::Sender<bool>,
+    /// A stream or consumer was not there: somebody removed it, and it has to be made anew.
+    doubt: Notify,
 }
 
 impl Nats {
@@ -52,6 +55,7 @@ impl Nats {
             session: Mutex::new(None),
             link: watch::channel(Link { up: false, why: "it is connecting".into(), times: 0 }).0,
             closed: watch::channel(false).0,
+            doubt: Notify::new(),
         });
         let keeper = keeper::begin(&shared, session);
         tokio::spawn(keeper);
@@ -188,7 +192,13 @@ impl Shared {
         let session = self.session(what)?;
         self.bounded(what, async move {
             let sent = session.streams.publish_with_headers(subject, headers, payload.into()).await;
-            sent.map_err(|error| text(&error))?.await.map_err(|error| text(&error))
+            let acknowledged = sent.map_err(|error| text(&error))?.await;
+            acknowledged.map_err(|error| {
+                if error.kind() == PublishErrorKind::StreamNotFound {
+                    self.doubt.notify_one();
+                }
+                text(&error)
+            })
         })
         .await
     }

@@ -7,12 +7,16 @@ use async_nats::jetstream::context::ContextBuilder;
 use async_nats::jetstream::{self};
 use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 /// The oldest server that has all that is asked of it.
 const OLDEST: (u32, u32) = (2, 10);
 
 const WHAT: &str = "connect";
+
+/// The library's own time-outs come after ours, which say more.
+const SLACK: Duration = Duration::from_millis(500);
 
 /// A connection on which everything is as it has to be.
 #[derive(Clone)]
@@ -34,7 +38,7 @@ impl Session {
         let mut connect = ConnectOptions::new()
             .name(&options.name)
             .connection_timeout(options.patience)
-            .request_timeout(Some(options.patience))
+            .request_timeout(Some(options.patience + SLACK))
             .ping_interval(options.probe)
             // Once each: a lost connection is not taken up again, the keeper makes a new one.
             .max_reconnects(tries)
@@ -67,8 +71,10 @@ impl Session {
             Ok(Ok(client)) => client,
         };
         check_version(&client.server_info().version, &place)?;
-        let streams =
-            ContextBuilder::new().timeout(options.patience).ack_timeout(options.patience).build(client.clone());
+        let streams = ContextBuilder::new()
+            .timeout(options.patience + SLACK)
+            .ack_timeout(options.patience + SLACK)
+            .build(client.clone());
         let session = Session { client, streams, events: Arc::new(Mutex::new(events)) };
         // Each of its requests is bounded.
         streams::ensure(&session, options.replicas, &place).await?;

@@ -29,6 +29,7 @@ async fn listen(shared: &Shared, mut after: u64, sender: &mpsc::Sender<Told>) {
         tokio::select! {
             ended = follow(shared, &session, &mut after, sender) => {
                 tracing::warn!(?ended, "being told of events begins anew");
+                shared.doubt.notify_one();
                 tokio::time::sleep(PAUSE).await;
             }
             () = shared.until_gone(times) => {}
