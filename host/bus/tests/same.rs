@@ -101,9 +101,11 @@ async fn of_300_jobs_three_workers_do_each_exactly_once(rig: Rig) {
     for worker in workers {
         assert!(worker.await.expect("no panic") > 0);
     }
-    let done = done.lock().expect("no panic");
-    assert_eq!(done.len(), 300);
-    assert!(done.values().all(|times| *times == 1), "{done:?}");
+    {
+        let done = done.lock().expect("no panic");
+        assert_eq!(done.len(), 300);
+        assert!(done.values().all(|times| *times == 1), "{done:?}");
+    }
     assert_eq!(rig.one.dead_letters(10).await.expect("listed"), []);
 }
 
@@ -170,7 +172,7 @@ async fn a_job_that_is_tried_again_waits_and_at_last_ends_with_its_reason(rig: R
         let job = next(&mut jobs).await;
         assert_eq!(job.attempt, attempt);
         if attempt > 1 {
-            assert!(before.elapsed() >= jobs::BACK_OFF - Duration::from_millis(10), "{:?}", before.elapsed());
+            assert!(before.elapsed() >= jobs::BACK_OFF * 9 / 10, "{:?}", before.elapsed());
         }
         job.retry("the store\nis away").await.expect("given back");
     }

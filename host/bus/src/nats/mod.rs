@@ -16,13 +16,15 @@ pub(crate) use jobs::{Held, Worker};
 use crate::error::{BusError, Result};
 use crate::model::{Change, DeadLetter, Hint, Link, Told};
 use crate::options::BusOptions;
+use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::publish::PublishAck;
+use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
 use async_nats::{HeaderMap, header};
 use session::Session;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 /// The bus; closed when it is dropped.
 pub(crate) struct Nats {
@@ -35,13 +37,13 @@ struct Shared {
     session: Mutex<Option<Session>>,
     link: watch::Sender<Link>,
     closed: watch::Sender<bool>,
-    /// A stream or consumer was not there: somebody removed it, and it has to be made anew.
-    doubt: Notify,
+    /// The connection on which a stream was not there: somebody removed it, and it has to be made anew.
+    doubt: watch::Sender<u64>,
 }
 
 impl Nats {
     pub(crate) async fn connect(options: BusOptions) -> Result<Arc<Nats>> {
-        let first = Session::open(&options).await;
+        let first = Session::open(&options, 1).await;
         let session = match first {
             Ok(session) => Ok(session),
             Err(error) if error.may_be_tried_again() => {
@@ -55,7 +57,7 @@ impl Nats {
             session: Mutex::new(None),
             link: watch::channel(Link { up: false, why: "it is connecting".into(), times: 0 }).0,
             closed: watch::channel(false).0,
-            doubt: Notify::new(),
+            doubt: watch::channel(0).0,
         });
         let keeper = keeper::begin(&shared, session);
         tokio::spawn(keeper);
@@ -138,11 +140,12 @@ impl Shared {
     }
 
     fn up(&self, session: Session) {
+        let times = session.times;
         self.put_session(Some(session));
         self.link.send_modify(|link| {
             link.up = true;
             link.why.clear();
-            link.times += 1;
+            link.times = times;
         });
     }
 
@@ -158,16 +161,16 @@ impl Shared {
     }
 
     /// Waits until there is a connection, however long; None once the bus is closed.
-    async fn when_up(&self) -> Option<(Session, u64)> {
+    async fn when_up(&self) -> Option<Session> {
         let mut link = self.link.subscribe();
         loop {
-            let wait = async { link.wait_for(|link| link.up).await.map(|link| link.times) };
+            let wait = async { link.wait_for(|link| link.up).await.map(drop) };
             tokio::select! {
                 () = self.until_closed() => return None,
-                times = wait => {
-                    let times = times.ok()?;
+                up = wait => {
+                    up.ok()?;
                     if let Ok(session) = self.session("wait") {
-                        return Some((session, times));
+                        return Some(session);
                     }
                 }
             }
@@ -176,9 +179,18 @@ impl Shared {
     }
 
     /// Returns once that connection is gone, or the bus closed.
-    async fn until_gone(&self, times: u64) {
+    async fn until_gone(&self, session: &Session) {
         let mut link = self.link.subscribe();
-        let _ = link.wait_for(|link| !link.up || link.times != times).await;
+        let _ = link.wait_for(|link| !link.up || link.times != session.times).await;
+    }
+
+    /// What to say about a consumer that could not be made; when its stream is gone, the keeper is told.
+    fn no_consumer(&self, session: &Session, error: &ConsumerError) -> String {
+        if matches!(error.kind(), ConsumerErrorKind::JetStream(found) if found.error_code() == ErrorCode::STREAM_NOT_FOUND)
+        {
+            self.doubt.send_replace(session.times);
+        }
+        text(error)
     }
 
     /// Publishes into a stream and waits until it is there.
@@ -195,7 +207,7 @@ impl Shared {
             let acknowledged = sent.map_err(|error| text(&error))?.await;
             acknowledged.map_err(|error| {
                 if error.kind() == PublishErrorKind::StreamNotFound {
-                    self.doubt.notify_one();
+                    self.doubt.send_replace(session.times);
                 }
                 text(&error)
             })

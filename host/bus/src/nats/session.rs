@@ -21,6 +21,8 @@ const SLACK: Duration = Duration::from_millis(500);
 /// A connection on which everything is as it has to be.
 #[derive(Clone)]
 pub(super) struct Session {
+    /// Tells it from those before it; from 1.
+    pub(super) times: u64,
     pub(super) client: Client,
     pub(super) streams: jetstream::Context,
     /// Only the keeper listens.
@@ -29,7 +31,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects, looks whether this is a server that will do, and makes the streams that are not there.
-    pub(super) async fn open(options: &BusOptions) -> Result<Session> {
+    pub(super) async fn open(options: &BusOptions, times: u64) -> Result<Session> {
         let servers = servers(&options.url)?;
         let place = servers.iter().map(|server| format!("{}:{}", server.host(), server.port()));
         let place = place.collect::<Vec<_>>().join(", ");
@@ -75,7 +77,7 @@ impl Session {
             .timeout(options.patience + SLACK)
             .ack_timeout(options.patience + SLACK)
             .build(client.clone());
-        let session = Session { client, streams, events: Arc::new(Mutex::new(events)) };
+        let session = Session { times, client, streams, events: Arc::new(Mutex::new(events)) };
         // Each of its requests is bounded.
         streams::ensure(&session, options.replicas, &place).await?;
         Ok(session)
