@@ -289,3 +289,38 @@ async fn options_that_make_no_sense_are_refused_and_show_no_password() {
     let shown = format!("{:?}", BusOptions::new("nats://user:hunter2@host:4222", "one"));
     assert!(!shown.contains("hunter2"), "{shown}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_is_not_let_in_is_told_so_without_the_password() {
+    let Some(nats) = or_leave_out(Nats::with(&["--user", "cartwright", "--pass", "r%ght@"])) else { return };
+    let url = |password: &str| format!("nats://cartwright:{password}@127.0.0.1:{}", nats.port());
+    let why = misconfigured(BusOptions::new(url("wrong-one"), "one")).await;
+    assert!(why.contains("does not let `one` in") && !why.contains("wrong-one"), "{why}");
+    let bus = Bus::connect(BusOptions::new(url("r%25ght%40"), "one")).await.expect("let in");
+    bus.announce(&change(1)).await.expect("announced");
+    let Some(nats) = or_leave_out(Nats::with(&["--auth", "token"])) else { return };
+    let url = format!("nats://token@127.0.0.1:{}", nats.port());
+    let bus = Bus::connect(BusOptions::new(url, "one")).await.expect("let in");
+    bus.announce(&change(1)).await.expect("announced");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_is_spoken_with_servers_of_an_authority_that_is_trusted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).expect("written");
+    std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    let (certificate_path, key_path) = (certificate.to_str().expect("text"), key.to_str().expect("text"));
+    let arguments = ["--tls", "--tlscert", certificate_path, "--tlskey", key_path];
+    let Some(nats) = or_leave_out(Nats::with(&arguments)) else { return };
+    let options = BusOptions::new(format!("tls://127.0.0.1:{}", nats.port()), "one");
+    let bus = Bus::connect(BusOptions { authority: Some(certificate), ..options.clone() }).await.expect("connected");
+    bus.announce(&change(1)).await.expect("announced");
+    // Nobody else knows this authority.
+    let bus = Bus::connect(options.clone()).await.expect("waits for another certificate");
+    is_unavailable(bus.announce(&change(1)).await, "certificate");
+    let missing = folder.path().join("none.pem");
+    let refused = Bus::connect(BusOptions { authority: Some(missing), ..options }).await.err().expect("refused");
+    assert!(refused.to_string().contains("none.pem"), "{refused}");
+}
