@@ -16,8 +16,10 @@ pub const WORTH: Duration = Duration::from_hours(72);
 /// How long to wait after attempt `attempt` (from 1) of an event that is `age` old; `None` to give it up. `chance` is 0 to 1: receivers
 /// that were down are not all asked again at the same moment. `wished` is what the receiver asked for.
 pub fn wait(attempt: u32, age: Duration, chance: f64, wished: Option<Duration>) -> Option<Duration> {
-    let doublings = FACTOR.saturating_pow(attempt.saturating_sub(1));
-    let wait = FIRST.saturating_mul(doublings).min(LONGEST).mul_f64(0.8 + 0.4 * chance.clamp(0.0, 1.0));
+    let by_attempts = FIRST.saturating_mul(FACTOR.saturating_pow(attempt.saturating_sub(1)));
+    // Neither an event that is old before its first attempt nor attempts that were never sent put the next one far off.
+    let by_age = age.saturating_mul(FACTOR - 1).max(FIRST);
+    let wait = by_attempts.min(by_age).min(LONGEST).mul_f64(0.8 + 0.4 * chance.clamp(0.0, 1.0));
     let wait = wait.max(wished.unwrap_or_default().min(LONGEST));
     (age + wait <= WORTH).then_some(wait)
 }
@@ -35,7 +37,7 @@ mod tests {
     #[test]
     fn it_is_tried_soon_and_then_ever_later_for_three_days() {
         let waits = waits(0.5);
-        assert_eq!(waits[..4], [5, 20, 80, 320].map(Duration::from_secs));
+        assert_eq!(waits[..4], [5, 15, 60, 240].map(Duration::from_secs));
         assert!(waits.is_sorted());
         let in_all: Duration = waits.iter().sum();
         assert!(in_all <= WORTH && in_all + LONGEST > WORTH, "{in_all:?}");
@@ -57,9 +59,15 @@ mod tests {
     }
 
     #[test]
+    fn an_old_event_is_tried_again_soon_and_so_is_a_young_one_with_many_attempts() {
+        assert_eq!(wait(1, Duration::from_hours(24), 0.5, None), Some(Duration::from_secs(5)));
+        assert_eq!(wait(20, Duration::from_secs(10), 0.5, None), Some(Duration::from_secs(30)));
+    }
+
+    #[test]
     fn an_old_event_or_a_huge_count_of_attempts_breaks_nothing() {
         assert_eq!(wait(1, WORTH, 0.5, None), None);
         assert!(wait(u32::MAX, Duration::ZERO, 1.0, None).is_some());
-        assert!(wait(0, Duration::ZERO, f64::NAN.clamp(0.0, 1.0).max(0.0), None).is_some());
+        assert!(wait(0, Duration::ZERO, 2.0, None).is_some());
     }
 }
