@@ -8,7 +8,8 @@ use super::access::Access;
 use super::answers::Answer;
 use crate::edge;
 use crate::problem::{Kind, Problem};
-use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, header};
 use cartwright_store::Idempotency;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{Context, SHA256};
@@ -35,13 +36,8 @@ impl Attempt {
     ///
     /// # Errors
     /// When the key is none.
-    pub fn of(
-        access: &Access,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Option<Self>, Problem> {
+    pub fn of(access: &Access, request: &Parts, body: &[u8]) -> Result<Option<Self>, Problem> {
+        let Parts { method, uri, headers, .. } = request;
         let Some(key) = headers.get(KEY) else { return Ok(None) };
         let visible = |key: &&str| (1..=LONGEST).contains(&key.len());
         let Some(key) = key.to_str().ok().filter(visible) else {

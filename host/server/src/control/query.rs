@@ -6,25 +6,25 @@
 use crate::problem::{Kind, Problem};
 use axum::http::Uri;
 use cartwright_contract::json::instant;
+use cartwright_store::Page;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use utoipa::IntoParams;
 
 /// What every list takes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "only its description is used")]
 pub struct Paging {
     /// The `next` of the page before.
-    pub after: Option<String>,
+    after: Option<String>,
     /// Items of a page, 1 to 200; 50 when it is left out.
     #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
+    limit: Option<u32>,
 }
 
 /// Items of a page when nothing is said.
-pub const PAGE: u32 = 50;
-/// The most items of a page.
-pub const LARGEST_PAGE: u32 = 200;
+const PAGE: u32 = 50;
 /// Bytes of a cursor.
 const LONGEST_CURSOR: usize = 200;
 
@@ -54,11 +54,11 @@ impl Query {
     ///
     /// # Errors
     /// As [`Query::read`], and when the page is none.
-    pub fn of_a_list(uri: &Uri, known: &[&str]) -> Result<(Self, Paging), Problem> {
+    pub fn of_a_list(uri: &Uri, known: &[&str]) -> Result<(Self, Page), Problem> {
         let query = Self::read(uri, &[known, &["after", "limit"]].concat())?;
-        let limit = query.number("limit", 1, i64::from(LARGEST_PAGE))?.unwrap_or_else(|| i64::from(PAGE));
+        let limit = query.number("limit", 1, i64::from(Page::MOST))?.and_then(|limit| u32::try_from(limit).ok());
         let after = query.text("after", LONGEST_CURSOR)?.map(str::to_owned);
-        Ok((query, Paging { after, limit: u32::try_from(limit).ok() }))
+        Ok((query, Page { after, limit: limit.unwrap_or(PAGE) }))
     }
 
     /// # Errors
