@@ -22,11 +22,15 @@ use std::time::Duration;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST: usize = 255;
 
+/// For how many seconds an answer is kept: a day.
+const KEEP: i64 = 24 * 3600;
+
 /// What makes a request the same as another.
 pub struct Attempt {
-    /// Caller, address and the caller's key.
-    name: String,
-    /// Of the body.
+    /// Who asks.
+    scope: String,
+    key: String,
+    /// Of address and body.
     fingerprint: String,
     seal: LessSafeKey,
 }
@@ -45,17 +49,16 @@ impl Attempt {
             return Err(Problem::new(Kind::RequestRefused, detail).code("IDEMPOTENCY_KEY"));
         };
         let bearer = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
-        // Hashed, since the store has no business with the caller's keys, which may be order numbers.
-        let name = hash(&[access.caller.token.as_bytes(), method.as_str().as_bytes(), uri.path().as_bytes(), key.as_bytes()]);
-        let seal = sealing_key(bearer, &name).ok_or_else(edge::internal)?;
-        Ok(Some(Self { fingerprint: hash(&[body]), name, seal }))
+        let fingerprint = hash(&[method.as_str().as_bytes(), uri.path().as_bytes(), body]);
+        let seal = sealing_key(bearer, key).ok_or_else(edge::internal)?;
+        Ok(Some(Self { scope: access.caller.token.clone(), key: key.to_owned(), fingerprint, seal }))
     }
 
     fn seal(&self, answer: &Answer) -> Result<Vec<u8>, Problem> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).map_err(|_| edge::internal())?;
         let mut sealed = serde_json::to_vec(answer).map_err(|_| edge::internal())?;
-        let bound = Aad::from(self.name.as_bytes());
+        let bound = Aad::from(self.fingerprint.as_bytes());
         let whole = self.seal.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut sealed);
         whole.map_err(|_| edge::internal())?;
         Ok([&nonce[..], &sealed].concat())
@@ -64,16 +67,16 @@ impl Attempt {
     fn open(&self, kept: &[u8]) -> Option<Answer> {
         let (nonce, sealed) = kept.split_first_chunk::<NONCE_LEN>()?;
         let mut sealed = sealed.to_vec();
-        let bound = Aad::from(self.name.as_bytes());
+        let bound = Aad::from(self.fingerprint.as_bytes());
         let plain = self.seal.open_in_place(Nonce::assume_unique_for_key(*nonce), bound, &mut sealed).ok()?;
         serde_json::from_slice(plain).ok()
     }
 }
 
-fn sealing_key(bearer: &[u8], name: &str) -> Option<LessSafeKey> {
+fn sealing_key(bearer: &[u8], key: &str) -> Option<LessSafeKey> {
     let salt = Salt::new(HKDF_SHA256, b"cartwright idempotency 1");
     let drawn = salt.extract(bearer);
-    let info = [name.as_bytes()];
+    let info = [key.as_bytes()];
     let key: UnboundKey = drawn.expand(&info, &AES_256_GCM).ok()?.into();
     Some(LessSafeKey::new(key))
 }
@@ -105,7 +108,7 @@ where
     F: Future<Output = Result<Answer, Problem>> + Send + 'static,
 {
     let Some(attempt) = attempt else { return make(None).await };
-    let id = match access.store().idempotency_begin(&attempt.name, &attempt.fingerprint).await? {
+    let id = match access.store().idempotency(&attempt.scope, &attempt.key, &attempt.fingerprint, KEEP).await? {
         Idempotency::Do { id } => id,
         Idempotency::Done { body, .. } => {
             let detail = "this was done before under this key, for the token as it was before its rotation; read what is there";
@@ -118,17 +121,20 @@ where
             return Err(problem.after(Duration::from_secs(1)));
         }
         Idempotency::Other => {
-            let detail = "this idempotency-key was used for a request with another body; give every request a key of its own";
+            let detail = "this idempotency-key was used for another request; give every request a key of its own";
             return Err(Problem::new(Kind::RequestRefused, detail).code("IDEMPOTENCY_KEY_REUSED"));
         }
     };
-    let (work, store) = (make(Some(id)), access.store().clone());
+    let (work, store) = (make(Some(id.clone())), access.store().clone());
     // A task of its own, so that a client that goes away does not leave the key in use.
     let job = async move {
         let made = work.await;
+        let Attempt { scope, key, .. } = &attempt;
         let noted = match &made {
-            Ok(answer) => store.idempotency_done(&attempt.name, answer.status(), &attempt.seal(answer)?).await,
-            Err(_) => store.idempotency_undo(&attempt.name).await,
+            Ok(answer) => store.idempotency_done(scope, key, &id, answer.status(), &attempt.seal(answer)?).await,
+            // It may have been done all the same: the next try has the same id.
+            Err(Problem { kind: Kind::Unavailable | Kind::Internal, .. }) => Ok(()),
+            Err(_) => store.idempotency_forget(scope, key, &id).await,
         };
         if let Err(error) = noted {
             // What was done is done; the key is free again when its time is over, and the id keeps it from being done twice.
@@ -144,9 +150,8 @@ mod tests {
     use super::*;
 
     fn attempt(bearer: &str, key: &str) -> Attempt {
-        let name = hash(&[key.as_bytes()]);
-        let seal = sealing_key(bearer.as_bytes(), &name).expect("a key");
-        Attempt { fingerprint: hash(&[b"{}"]), name, seal }
+        let seal = sealing_key(bearer.as_bytes(), key).expect("a key");
+        Attempt { scope: "1".into(), key: key.into(), fingerprint: hash(&[b"{}"]), seal }
     }
 
     #[test]

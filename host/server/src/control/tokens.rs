@@ -125,7 +125,7 @@ async fn create(access: Access, under: Option<String>, request: Request) -> Resu
         let (mut token, secret) = issue(kind, shop, label, expires)?;
         token.id = id.or(token.id);
         let secret = secret_of(&token, secret);
-        let token = making.store().create_token(token, &making.actor()).await?;
+        let token = making.store().create_token(&making.actor(), &token).await?.it;
         Answer::created(format!("{address}/{}", token.id), &IssuedToken { token, secret })
     })
     .await
@@ -185,7 +185,7 @@ async fn rotate(access: Access, shop: Option<String>, id: String, request: Reque
         let (mut fresh, secret) = issue(token.kind, token.shop, token.label, token.expires)?;
         fresh.id = Some(token.id);
         let secret = secret_of(&fresh, secret);
-        let token = making.store().rotate_token(&id, fresh.hash, overlap, &making.actor()).await?;
+        let token = making.store().rotate_token(&making.actor(), &id, &fresh.hash, overlap, fresh.expires).await?;
         Answer::ok(&IssuedToken { token, secret })
     })
     .await
@@ -214,7 +214,7 @@ pub async fn revoke_shop_token(
 
 async fn revoke(access: Access, shop: Option<String>, id: String) -> Result<Answer, Problem> {
     let token = token(&access, shop.as_deref(), &id).await?;
-    access.store().revoke_token(&token.id, &access.actor()).await?;
+    access.store().revoke_token(&access.actor(), &token.id).await?;
     access.platform.authority.forget(&token.id);
     Ok(Answer::gone())
 }
@@ -225,6 +225,6 @@ async fn token(access: &Access, shop: Option<&str>, id: &str) -> Result<Token, P
         let id = super::query::shortened(id);
         Problem::new(Kind::NotFound, format!("there is no token {id:?}; the list of tokens has their ids"))
     };
-    let token = access.store().token(id).await?.ok_or_else(unknown)?.token;
+    let token = access.store().token_proof(id).await?.ok_or_else(unknown)?.token;
     if shop.is_some() && token.shop.as_deref() != shop { Err(unknown()) } else { Ok(token) }
 }
