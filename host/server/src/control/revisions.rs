@@ -60,7 +60,7 @@ pub struct RevisionDiff {
     /// In the order of the documents; JSON pointers into the settings.
     settings: Vec<Difference>,
     /// There are more differences than are listed.
-    truncated: bool,
+    more: bool,
 }
 
 /// An install's revisions, the newest first, without their settings.
@@ -162,10 +162,10 @@ pub async fn diff_revisions(
     // Settings may be megabytes.
     let compare = move || -> Result<RevisionDiff, Problem> {
         let read = |revision: &Revision| serde_json::from_str::<Value>(&revision.settings).map_err(|_| edge::internal());
-        let (settings, truncated) = diff::between(&read(&from)?, &read(&to)?);
+        let (settings, more) = diff::between(&read(&from)?, &read(&to)?);
         let named = |head: &RevisionHead| (head.package.clone(), head.package_version.clone());
         let version_changed = named(&from.head) != named(&to.head);
-        Ok(RevisionDiff { from: from.head, to: to.head, version_changed, settings, truncated })
+        Ok(RevisionDiff { from: from.head, to: to.head, version_changed, settings, more })
     };
     tokio::task::spawn_blocking(compare).await.map_err(|_| edge::internal())?.map(Json)
 }

@@ -8,7 +8,7 @@ use super::given::{Given, Named, refused};
 use super::query::{Paging, Query};
 use super::{ChangeRefusal, Refusal};
 use crate::edge;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::Uri;
@@ -54,7 +54,8 @@ pub async fn set_secret(
 ) -> Result<Answer, Problem> {
     access.shop(&shop).await?;
     let (parts, body) = request.into_parts();
-    let SetSecret { value } = Given::<SetSecret>::read(&access.app, &parts.headers, body).await?.body;
+    let given = Given::<SetSecret>::read(&access.app, &parts.headers, body).await.map_err(without_value)?;
+    let value = given.body.value;
     if value.len() > LONGEST {
         return Err(refused("/value", format!("the value is longer than {LONGEST} bytes; shorten it")));
     }
@@ -64,6 +65,14 @@ pub async fn set_secret(
     let secret = access.store().set_secret(&access.actor(), &shop, &name, &sealed).await?;
     access.platform.catalog.changed(&shop);
     Answer::ok(&secret)
+}
+
+/// What is wrong with a body, without what stands in it: it may be the secret.
+fn without_value(problem: Problem) -> Problem {
+    if problem.kind != Kind::MalformedJson {
+        return problem;
+    }
+    Problem { detail: r#"the body is not of this form: {"value":"…"}; the value is a text"#.into(), ..problem }
 }
 
 /// Removes a secret. Plugins that ask for it are told that there is none.
