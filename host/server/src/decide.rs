@@ -5,8 +5,9 @@
 
 use crate::app::App;
 use crate::body;
-use crate::calls::Busy;
+use crate::calls::{Busy, Ended};
 use crate::edge::{self, RequestId};
+use crate::config::ShopId;
 use crate::json;
 use crate::outside::ShopOutside;
 use crate::problem::{Kind, Problem};
@@ -116,14 +117,14 @@ pub async fn ask<H: Served, B: Serialize>(
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
-    let (app, shop) = (app.clone(), shop.clone());
+    let (app, shop, shop_id) = (app.clone(), shop.clone(), shop.id.clone());
     let id = parts.extensions.get::<RequestId>().cloned();
     let job = move || {
         let installed = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
         let request = read(&body).map_err(malformed)?;
         answer(&app, &shop, installed, request, tell, id.as_ref().map_or("", RequestId::as_str))
     };
-    let answered = slot.run(job).await.map_err(|_| edge::internal())??;
+    let answered = slot.run(job).await.map_err(|ended| lost(&shop_id, ended))??;
     Ok(answered.into_response())
 }
 
@@ -136,10 +137,26 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
     let (whose, detail) = match busy {
         Busy::Server => ("server", "all calls that the server makes at the same moment are under way; try again"),
         Busy::Shop => ("shop", "all calls that a shop may make at the same moment are under way; try again"),
+        Busy::Share => ("share", ABOVE_ITS_SHARE),
     };
-    let id = shop.id.as_str().to_owned();
+    away(&shop.id, whose, detail)
+}
+
+const ABOVE_ITS_SHARE: &str =
+    "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
+
+fn away(shop: &ShopId, whose: &'static str, detail: &'static str) -> Problem {
+    let id = shop.as_str().to_owned();
     metrics::counter!("cartwright_calls_turned_away_total", "shop" => id, "slots" => whose).increment(1);
     Problem::new(Kind::Overloaded, detail)
+}
+
+/// Why a call that had its slot was never made, or broke.
+fn lost(shop: &ShopId, ended: Ended) -> Problem {
+    match ended {
+        Ended::Crashed => edge::internal(),
+        Ended::Late | Ended::Refused => away(shop, "share", ABOVE_ITS_SHARE),
+    }
 }
 
 /// A body that is ready to be sent, and what it cost.

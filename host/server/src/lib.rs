@@ -40,6 +40,7 @@ mod running;
 mod serve;
 mod shops;
 mod status;
+pub mod tenancy;
 
 pub use error::{ConfigurationIssue, StartError};
 pub use options::{ClientLimits, ServerOptions};
