@@ -38,7 +38,7 @@ impl FromRequestParts<Arc<App>> for Access {
 /// When the server has no store.
 pub fn platform(app: &App) -> Result<&Arc<Platform>, Problem> {
     let detail = "this server has a folder of shops and no store; start the server with --store to install over HTTP";
-    app.platform.as_ref().ok_or_else(|| Problem::new(Kind::UnknownPath, detail).code("NO_STORE"))
+    app.platform.as_ref().ok_or_else(|| Problem::new(Kind::UnknownPath, detail))
 }
 
 impl Access {

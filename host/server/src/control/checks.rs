@@ -7,10 +7,11 @@ use super::given::refused;
 use super::installs::LONGEST_NOTE;
 use super::query::{Query, shortened};
 use crate::edge;
-use crate::platform::{Checked, Document};
-use crate::problem::{Kind, Problem};
+use crate::platform::check::{Checked, Refused};
+use crate::platform::merchant::Document;
+use crate::problem::{FieldError, Kind, Problem};
 use cartwright_contract::Failure;
-use cartwright_runtime::hooks;
+use cartwright_runtime::{CallError, InstallError, hooks};
 use cartwright_store::{PackageVersion, RecordStage, StoreError};
 use serde_json::{Map, Value};
 
@@ -30,20 +31,46 @@ pub struct Checkable {
 /// What is wrong with the settings, with pointers below `/settings`, or with the package for this hook.
 pub async fn settings(access: &Access, checkable: Checkable) -> Result<(Checked, Checkable), Problem> {
     let Checkable { hook, version, .. } = &checkable;
+    // Known without fetching the component.
     if !version.hooks.contains(hook) {
-        let (name, serves) = (format!("{} {}", version.package, version.version), version.hooks.join(", "));
-        let detail = format!("{name} does not serve the hook {hook}; it serves {serves}; install it on one of these");
-        return Err(refused("/hook", detail));
+        return Err(unfit(Refused::Hook { hook: hook.clone(), served: version.hooks.join(", ") }));
     }
-    let secrets = access.platform.secrets(&checkable.shop).await?;
+    let secrets = access.store().sealed_secrets(&checkable.shop).await?;
+    let secrets: Vec<_> = secrets.into_iter().map(|secret| secret.name).collect();
     let component = access.store().component(&version.digest).await?;
     let catalog = access.platform.catalog.clone();
     let check = move || {
         let Checkable { hook, version, settings, .. } = &checkable;
-        let checked = catalog.check(hook, version, &component, settings, &secrets)?;
-        Ok((checked, checkable))
+        let checked = catalog.check(hook, &component, version.schema.as_ref(), settings, &secrets);
+        checked.map(|checked| (checked, checkable)).map_err(unfit)
     };
     tokio::task::spawn_blocking(check).await.map_err(|_| edge::internal())?
+}
+
+/// Why settings cannot be kept, place by place.
+fn unfit(refused: Refused) -> Problem {
+    let problem = |detail: String| Problem::new(Kind::RequestRefused, detail);
+    match refused {
+        Refused::Settings(issues) => {
+            let errors: Vec<_> = issues.into_iter().map(|issue| FieldError::of("/settings", issue)).collect();
+            let first = errors.first().map(|error| error.detail.clone()).unwrap_or_default();
+            let detail = match errors.len() {
+                0 | 1 => first,
+                count => format!("{count} things are wrong with the settings; the first: {first}"),
+            };
+            problem(detail).code("SETTINGS").errors(errors)
+        }
+        Refused::Secret(_) => problem(refused.to_string()).code("SECRET").field("/settings"),
+        Refused::Hook { .. } => problem(refused.to_string()).code("HOOK").field("/hook"),
+        Refused::Install(error @ InstallError::SettingsTooLarge { .. }) => {
+            problem(error.to_string()).code("SETTINGS").field("/settings")
+        }
+        Refused::Install(InstallError::Configure(error @ CallError::NoSandbox { .. })) => {
+            Problem::new(Kind::Overloaded, error.to_string())
+        }
+        Refused::Install(error @ InstallError::Configure(_)) => problem(error.to_string()).code("CONFIGURE").field("/settings"),
+        Refused::Install(error) => problem(error.to_string()).code("COMPONENT").field("/version"),
+    }
 }
 
 /// The version that a body names.

@@ -86,7 +86,7 @@ pub async fn list_installs(
 pub async fn create_install(access: Access, Named(shop): Named<String>, request: Request) -> Result<Answer, Problem> {
     access.shop(&shop).await?;
     let (parts, body) = request.into_parts();
-    let settings = access.platform.limits().settings;
+    let settings = access.platform.catalog.engine().limits().settings;
     let given = Given::<CreateInstall>::read_with_settings(&access.app, &parts.headers, body, settings).await?;
     let attempt = Attempt::of(&access, &parts, &given.bytes)?;
     let CreateInstall { hook, name, package, version, settings, position, note } = given.body;
@@ -119,7 +119,7 @@ pub async fn create_install(access: Access, Named(shop): Named<String>, request:
             under_a_free_name(&installing, new).await?
         };
         let install = made.it;
-        installing.platform.catalog.changed(&install.shop);
+        installing.platform.changed(&install.shop).await;
         let (address, version) = (address(&install), install.version);
         Ok(Answer::created(address, &InstallMade { install, warnings: checked.warnings })?.at_version(version))
     })
@@ -171,7 +171,7 @@ pub async fn remove_install(
 ) -> Result<Answer, Problem> {
     let install = find(&access, &shop, &install).await?;
     access.store().remove_install(&access.actor(), &install.id, expected(&headers)?, None).await?;
-    access.platform.catalog.changed(&shop);
+    access.platform.changed(&shop).await;
     Ok(Answer::gone())
 }
 

@@ -1,8 +1,8 @@
 //! The control plane: everything that platforms and merchants set up, try, switch and look at, over HTTP under `/v1`.
 //!
 //! One file a subject. What they share: [`access`] (who asks), [`given`] (what a request brings), [`query`] (what stands behind its `?`),
-//! [`idempotency`] (a request sent twice is done once), [`answers`] (documents, versions, addresses), [`failures`] (the store's words),
-//! [`checks`] (settings before anything is kept), [`diff`]. [`cors`] stands before the decisions that browsers ask for.
+//! [`idempotency`] (a request sent twice is done once), [`answers`] (documents, versions, addresses),
+//! [`checks`] (settings before anything is kept), [`diff`] (of two revisions). [`cors`] stands before the decisions that browsers ask for.
 //!
 //! Rights, for all of it: `platform` may do everything, `shopAdmin` everything under its own shop, `shopCheckout` nothing here.
 //! What this module must not know: sandboxes, SQL, how replicas hear of a change.
@@ -15,7 +15,6 @@ mod checks;
 pub mod cors;
 mod diff;
 mod erasure;
-mod failures;
 mod given;
 mod idempotency;
 mod installs;
@@ -148,6 +147,11 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(audit::shop_audit));
     want_a_token(router.get_openapi_mut());
     router.layer(middleware::from_fn(guarded))
+}
+
+/// Whether what an address does may take longer than a decision: components are sent, plugins are compiled.
+pub fn takes_long(route: &str) -> bool {
+    route.starts_with("/v1/packages/") || ["/installs", "/backtests", "/replay"].iter().any(|part| route.contains(part))
 }
 
 /// Every operation of the control plane asks for a bearer token.

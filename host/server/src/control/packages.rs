@@ -108,7 +108,7 @@ pub async fn publish(
     check_name(&package).map_err(|error| refused("/package", error.to_string()))?;
     check_version(&version).map_err(|error| refused("/version", error.to_string()))?;
     let (parts, body) = request.into_parts();
-    let (limit, within) = (access.platform.limits().component, access.app.clients.control);
+    let (limit, within) = (access.platform.catalog.engine().limits().component, access.app.clients.control);
     let uploaded = upload::component(&parts.headers, body, limit, within).await?;
     let trust = trust(&access).await?;
     let unsigned = access.platform.unsigned;

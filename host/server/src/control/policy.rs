@@ -8,7 +8,7 @@ use super::answers::Answer;
 use super::checks;
 use super::given::{Given, Named, expected};
 use super::installs::find;
-use crate::platform::Policy;
+use crate::platform::rollouts::policy::Policy;
 use crate::problem::Problem;
 use axum::extract::Request;
 use cartwright_store::Install;
@@ -30,6 +30,6 @@ pub async fn set_policy(
     let given = Given::<Value>::read(&access.app, &parts.headers, body).await?;
     Policy::read(&given.body.to_string()).map_err(|failure| checks::refused_document("", failure))?;
     let install = access.store().set_policy(&access.actor(), &install.id, Some(given.body), expected).await?;
-    access.platform.catalog.changed(&install.shop);
+    access.platform.changed(&install.shop).await;
     Ok(Answer::ok(&install)?.at_version(install.version))
 }

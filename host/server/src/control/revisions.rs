@@ -108,7 +108,7 @@ pub async fn create_revision(
     let install = find(&access, &shop, &install).await?;
     let (parts, body) = request.into_parts();
     let expected = expected(&parts.headers)?;
-    let settings = access.platform.limits().settings;
+    let settings = access.platform.catalog.engine().limits().settings;
     let given = Given::<CreateRevision>::read_with_settings(&access.app, &parts.headers, body, settings).await?;
     let attempt = Attempt::of(&access, &parts, &given.bytes)?;
     let CreateRevision { package, version, settings, note } = given.body;
@@ -136,7 +136,7 @@ pub async fn create_revision(
             once: id,
         };
         let revision = making.store().add_revision(&making.actor(), &install.id, &new, expected).await?.it;
-        making.platform.catalog.changed(&install.shop);
+        making.platform.changed(&install.shop).await;
         let address = format!("{}/revisions/{}", address(&install), revision.head.number);
         Answer::created(address, &RevisionMade { revision, warnings: checked.warnings })
     })

@@ -10,7 +10,7 @@ use super::idempotency::{Attempt, once};
 use super::installs::find;
 use super::query::{Paging, Query, moment};
 use super::{ChangeRefusal, Refusal};
-use crate::platform::policy_of;
+use crate::platform::catalog::policy_of;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::Request;
@@ -86,7 +86,7 @@ pub async fn stage(
         }
         let actor = staging.actor();
         let install = staging.store().stage(&actor, &install.id, stage, expected, why.as_deref()).await?;
-        staging.platform.catalog.changed(&install.shop);
+        staging.platform.changed(&install.shop).await;
         Ok(Answer::ok(&install)?.at_version(install.version))
     })
     .await
@@ -152,7 +152,7 @@ pub async fn rollback(
         }
         let actor = rolling.actor();
         let install = rolling.store().rollback(&actor, &install.id, Some(expected), why.as_deref()).await?;
-        rolling.platform.catalog.changed(&install.shop);
+        rolling.platform.changed(&install.shop).await;
         Ok(Answer::ok(&install)?.at_version(install.version))
     })
     .await

@@ -63,7 +63,7 @@ pub async fn set_secret(
     Secrets::new().with(&name, &value).map_err(|error| refused("/value", error.to_string()))?;
     let sealed = access.platform.keys.seal_secret(&shop, &name, &value).map_err(|_| edge::internal())?;
     let secret = access.store().set_secret(&access.actor(), &shop, &name, &sealed).await?;
-    access.platform.catalog.changed(&shop);
+    access.platform.changed(&shop).await;
     Answer::ok(&secret)
 }
 
@@ -85,6 +85,6 @@ pub async fn remove_secret(
 ) -> Result<Answer, Problem> {
     access.shop(&shop).await?;
     access.store().remove_secret(&access.actor(), &shop, &name).await?;
-    access.platform.catalog.changed(&shop);
+    access.platform.changed(&shop).await;
     Ok(Answer::gone())
 }

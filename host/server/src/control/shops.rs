@@ -81,7 +81,7 @@ pub async fn create_shop(access: Access, request: Request) -> Result<Answer, Pro
     once(&access, attempt, |_| async move {
         let made = making.store().create_shop(&making.actor(), &shop).await?;
         let shop = made.it;
-        making.platform.catalog.changed(&shop.id);
+        making.platform.changed(&shop.id).await;
         Ok(Answer::created(format!("/v1/shops/{}", shop.id), &shop)?.at_version(shop.version))
     })
     .await
@@ -99,7 +99,7 @@ pub async fn change_shop(access: Access, Named(shop): Named<String>, request: Re
     let ChangeShop { name, class, document } = given.body;
     let changed = NewShop { id: shop, name, class, document: checks::shop_document(document)? };
     let shop = access.store().update_shop(&access.actor(), &changed, expected).await?;
-    access.platform.catalog.changed(&shop.id);
+    access.platform.changed(&shop.id).await;
     Ok(Answer::ok(&shop)?.at_version(shop.version))
 }
 
@@ -110,6 +110,6 @@ pub async fn change_shop(access: Access, Named(shop): Named<String>, request: Re
 pub async fn remove_shop(access: Access, Named(shop): Named<String>, headers: HeaderMap) -> Result<Answer, Problem> {
     access.of_the_platform()?;
     access.store().remove_shop(&access.actor(), &shop, expected(&headers)?).await?;
-    access.platform.catalog.changed(&shop);
+    access.platform.changed(&shop).await;
     Ok(Answer::gone())
 }

@@ -10,7 +10,7 @@ use super::query::{Paging, Query};
 use super::{ChangeRefusal, Refusal};
 use crate::decide::now;
 use crate::problem::{Kind, Problem};
-use crate::tenancy::authority::{issue, secret_of};
+use crate::tenancy::authority::{Issued, Renewed, issue, renew};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::Uri;
@@ -122,10 +122,9 @@ async fn create(access: Access, under: Option<String>, request: Request) -> Resu
     }
     let making = access.clone();
     once(&access, attempt, |id| async move {
-        let (mut token, secret) = issue(kind, shop, label, expires)?;
-        token.id = id.or(token.id);
-        let secret = secret_of(&token, secret);
-        let token = making.store().create_token(&making.actor(), &token).await?.it;
+        let Issued { new, text: secret } = issue(kind, shop.as_deref(), &label, expires, id);
+        let token = making.store().create_token(&making.actor(), &new).await?.it;
+        making.platform.authority.changed(Some(&token.id));
         Answer::created(format!("{address}/{}", token.id), &IssuedToken { token, secret })
     })
     .await
@@ -182,10 +181,9 @@ async fn rotate(access: Access, shop: Option<String>, id: String, request: Reque
     let token = token(&access, shop.as_deref(), &id).await?;
     let making = access.clone();
     once(&access, attempt, |_| async move {
-        let (mut fresh, secret) = issue(token.kind, token.shop, token.label, token.expires)?;
-        fresh.id = Some(token.id);
-        let secret = secret_of(&fresh, secret);
-        let token = making.store().rotate_token(&making.actor(), &id, &fresh.hash, overlap, fresh.expires).await?;
+        let Renewed { hash, text: secret } = renew(token.kind, &token.id);
+        let token = making.store().rotate_token(&making.actor(), &id, &hash, overlap, token.expires).await?;
+        making.platform.authority.changed(Some(&id));
         Answer::ok(&IssuedToken { token, secret })
     })
     .await
@@ -215,7 +213,7 @@ pub async fn revoke_shop_token(
 async fn revoke(access: Access, shop: Option<String>, id: String) -> Result<Answer, Problem> {
     let token = token(&access, shop.as_deref(), &id).await?;
     access.store().revoke_token(&access.actor(), &token.id).await?;
-    access.platform.authority.forget(&token.id);
+    access.platform.authority.changed(Some(&token.id));
     Ok(Answer::gone())
 }
 
