@@ -44,12 +44,16 @@ pub(crate) enum Lock {
     /// Claims of shards, deliveries and leases.
     Queue,
     Velocity,
+    /// Appends of records, which run beside each other and behind a [`Lock::RecordsBarrier`].
+    Records,
+    /// Waits until the appends under way are over: every sequence number that was given away is visible then.
+    RecordsBarrier,
 }
 
 impl Lock {
     /// Numbers of this software's own: "cartwr" and the kind.
     fn number(self) -> i64 {
-        0x6361_7274_7772_0000 + self as i64
+        0x6361_7274_7772_0000 + if self == Self::RecordsBarrier { Self::Records as i64 } else { self as i64 }
     }
 }
 
@@ -93,10 +97,17 @@ impl Store {
                 .fetch_one(&mut *inner)
                 .await?
         } else {
-            sqlx::query(
-                "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock($1)) \
-                 SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held",
-            )
+            let query = match lock {
+                Lock::Records => {
+                    "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($1)) \
+                     SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held"
+                }
+                _ => {
+                    "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock($1)) \
+                     SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held"
+                }
+            };
+            sqlx::query(query)
             .bind(lock.number())
             .fetch_one(&mut *inner)
             .await?
