@@ -62,7 +62,7 @@ pub async fn set_secret(
     // What cannot be used is refused now, and not in the middle of a checkout. The message tells the name and never the value.
     Secrets::new().with(&name, &value).map_err(|error| refused("/value", error.to_string()))?;
     let sealed = access.platform.keys.seal_secret(&shop, &name, &value).map_err(|_| edge::internal())?;
-    let secret = access.store().set_secret(&access.actor(), &shop, &name, &sealed).await?;
+    let secret = access.store().put_secret(&access.actor(), &shop, &name, &sealed, None).await?;
     access.platform.changed(&shop).await;
     Answer::ok(&secret)
 }

@@ -11,8 +11,8 @@ use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Uri};
-use cartwright_store::{Listed, NewShop, Shop};
-use serde::Deserialize;
+use cartwright_store::{Candidate, Installed, Listed, NewShop, Shop};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -60,6 +60,74 @@ pub async fn list_shops(access: Access, uri: Uri) -> Result<Json<Listed<Shop>>, 
     access.of_the_platform()?;
     let (_, page) = Query::of_a_list(&uri, &[])?;
     Ok(Json(access.store().shops(&page).await?))
+}
+
+/// A shop of the store with what answers at its hooks now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StoreShop {
+    #[serde(flatten)]
+    shop: Shop,
+    /// The hooks at which something is live.
+    hooks: Vec<StoreHook>,
+}
+
+/// Who answers at a hook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StoreHook {
+    #[schema(example = "shipping-quote")]
+    hook: String,
+    /// In the merchant's order.
+    plugins: Vec<StorePlugin>,
+}
+
+/// A live revision.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StorePlugin {
+    /// Of the package.
+    #[schema(example = "shipping-quote")]
+    name: String,
+    #[schema(example = "1.0.0")]
+    version: String,
+    /// Of the component.
+    digest: String,
+    /// The install's id.
+    install: String,
+    /// The install's name.
+    installed_as: String,
+    revision: i64,
+    /// What is tried beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidate: Option<Candidate>,
+}
+
+/// What `GET /v1/shops/{shop}` tells of a shop of the store; a folder's is [`crate::status`]'s.
+///
+/// # Errors
+/// When the token is not good for it, or there is no such shop.
+pub async fn show(access: &Access, id: &str) -> Result<Answer, Problem> {
+    let shop = access.shop(id).await?;
+    let mut installed = access.store().installed(id).await?;
+    installed.sort_by_key(|installed| installed.install.position);
+    let mut hooks: Vec<StoreHook> = Vec::new();
+    for Installed { install, live, .. } in installed {
+        let Some(live) = live else { continue };
+        let plugin = StorePlugin {
+            name: live.package,
+            version: live.package_version,
+            digest: live.digest,
+            install: install.id,
+            installed_as: install.name,
+            revision: live.number,
+            candidate: install.candidate,
+        };
+        match hooks.iter_mut().find(|known| known.hook == install.hook) {
+            Some(known) => known.plugins.push(plugin),
+            None => hooks.push(StoreHook { hook: install.hook, plugins: vec![plugin] }),
+        }
+    }
+    let version = shop.version;
+    Ok(Answer::ok(&StoreShop { shop, hooks })?.at_version(version))
 }
 
 /// Makes a shop. For the platform.
