@@ -131,6 +131,7 @@ pub async fn ask<H: Served, B: Serialize>(
         return Err(no_plugin::<H>(shop));
     }
     let (parts, body) = request.into_parts();
+    admit(app, shop, &parts.headers, kept).await?;
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
@@ -143,6 +144,16 @@ pub async fn ask<H: Served, B: Serialize>(
     };
     let answered = slot.run(job).await.map_err(|ended| lost(&shop_id, ended))??;
     Ok(answered.into_response())
+}
+
+/// Whether this caller may ask a shop of the store now. The shops of a folder are open to whoever reaches the server.
+async fn admit(app: &App, shop: &Shop, headers: &HeaderMap, kept: Kept) -> Result<(), Problem> {
+    let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) else { return Ok(()) };
+    // Product pages have no token, and what they are told is anybody's.
+    if kept == Kept::Recorded {
+        platform.authority.authenticate(headers).await?.checkout_of(shop.id.as_str())?;
+    }
+    merchant.tenant.admit()
 }
 
 fn no_plugin<H: Served>(shop: &Shop) -> Problem {
