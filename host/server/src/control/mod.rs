@@ -26,7 +26,7 @@ mod records;
 mod revisions;
 mod rollout;
 mod secrets;
-mod shops;
+pub mod shops;
 mod tokens;
 mod upload;
 mod webhooks;
@@ -34,7 +34,7 @@ mod webhooks;
 use crate::app::App;
 use crate::problem::ProblemDetails;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use std::sync::Arc;
@@ -174,8 +174,12 @@ fn want_a_token(document: &mut utoipa::openapi::OpenApi) {
 /// Nothing that is said here may be kept by a cache or taken for a page.
 async fn guarded(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    guard(response.headers_mut());
+    response
+}
+
+/// The headers of such an answer.
+pub fn guard(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }
