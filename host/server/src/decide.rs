@@ -6,8 +6,8 @@
 use crate::app::App;
 use crate::body;
 use crate::calls::{Busy, Ended};
-use crate::edge::{self, RequestId};
 use crate::config::ShopId;
+use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
 use crate::problem::{Kind, Problem};
@@ -170,8 +170,7 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
     away(&shop.id, whose, detail)
 }
 
-const ABOVE_ITS_SHARE: &str =
-    "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
+const ABOVE_ITS_SHARE: &str = "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
 
 fn away(shop: &ShopId, whose: &'static str, detail: &'static str) -> Problem {
     let id = shop.as_str().to_owned();

@@ -198,7 +198,10 @@ impl From<StoreError> for Problem {
             }
             StoreError::Corrupt { .. } | StoreError::TooNew { .. } | StoreError::Open { .. } => {
                 tracing::error!(%error, "the store is not as it must be");
-                return Self::new(Kind::Internal, "the store is not as it must be; whoever runs the server finds why in its log");
+                return Self::new(
+                    Kind::Internal,
+                    "the store is not as it must be; whoever runs the server finds why in its log",
+                );
             }
         };
         Self::new(kind, error.to_string())

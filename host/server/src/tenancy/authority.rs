@@ -10,6 +10,7 @@
 use crate::problem::{Kind, Problem};
 use crate::tenancy::token::Shown;
 use axum::http::{HeaderMap, header};
+use cartwright_outside::{Clock, SystemClock};
 use cartwright_store::{Actor, Store, StoreError, TokenKind, TokenProof};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -68,7 +69,10 @@ impl Caller {
             TokenKind::ShopAdmin => self.is_of(shop),
             TokenKind::ShopCheckout => {
                 self.is_of(shop)?;
-                Err(Problem::new(Kind::Forbidden, "this takes the shop's admin token; a checkout token asks for decisions only"))
+                Err(Problem::new(
+                    Kind::Forbidden,
+                    "this takes the shop's admin token; a checkout token asks for decisions only",
+                ))
             }
         }
     }
@@ -95,13 +99,28 @@ impl Caller {
     }
 }
 
+/// Where tokens are looked up.
+pub trait Proofs: Send + Sync {
+    /// What proves the token of this id, if there is one.
+    ///
+    /// # Errors
+    /// As the store's.
+    fn token_proof(&self, id: &str) -> impl Future<Output = Result<Option<TokenProof>, StoreError>> + Send;
+}
+
+impl Proofs for Store {
+    fn token_proof(&self, id: &str) -> impl Future<Output = Result<Option<TokenProof>, StoreError>> + Send {
+        Store::token_proof(self, id)
+    }
+}
+
 /// Knows tokens.
 #[derive(Debug)]
-pub struct Authority {
-    store: Store,
+pub struct Authority<P: Proofs = Store> {
+    proofs: P,
     known: Mutex<Known>,
     look_ups: Semaphore,
-    now: fn() -> Instant,
+    clock: Arc<dyn Clock>,
 }
 
 #[derive(Default)]
@@ -140,11 +159,13 @@ enum Memory {
 
 impl Authority {
     pub fn new(store: Store) -> Self {
-        Self::with_clock(store, Instant::now)
+        Self::with_clock(store, Arc::new(SystemClock))
     }
+}
 
-    fn with_clock(store: Store, now: fn() -> Instant) -> Self {
-        Self { store, known: Mutex::default(), look_ups: Semaphore::new(LOOK_UPS), now }
+impl<P: Proofs> Authority<P> {
+    fn with_clock(proofs: P, clock: Arc<dyn Clock>) -> Self {
+        Self { proofs, known: Mutex::default(), look_ups: Semaphore::new(LOOK_UPS), clock }
     }
 
     /// Who sent these headers.
@@ -154,7 +175,9 @@ impl Authority {
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         let text = bearer(headers)?;
         let shown = Shown::read(text).ok_or_else(|| {
-            unauthenticated("the token does not have the form of one; give it as it was shown: `cw_<kind>_<id>_<secret>`")
+            unauthenticated(
+                "the token does not have the form of one; give it as it was shown: `cw_<kind>_<id>_<secret>`",
+            )
         })?;
         let proof = self.proof(shown.id).await?.ok_or_else(unknown)?;
         check(&proof, &shown, now_utc())
@@ -162,7 +185,7 @@ impl Authority {
 
     /// A token changed, or some of them: what is remembered is looked up again before it is used.
     pub fn changed(&self, id: Option<&str>) {
-        let now = (self.now)();
+        let now = self.clock.now();
         let mut known = self.known();
         match id {
             Some(id) => {
@@ -190,7 +213,7 @@ impl Authority {
             Ok(Err(error)) if !error.is_unavailable() => Err(error.into()),
             // Slow is as bad as down.
             Ok(Err(_)) | Err(_) => {
-                self.known().pause = Some((self.now)() + PAUSE);
+                self.known().pause = Some(self.clock.now() + PAUSE);
                 tracing::warn!("the store does not answer; tokens that are known go on working for an hour");
                 fallback.map(Some).ok_or_else(store_down)
             }
@@ -198,7 +221,7 @@ impl Authority {
     }
 
     fn remembered(&self, id: &str) -> Memory {
-        let now = (self.now)();
+        let now = self.clock.now();
         let mut known = self.known();
         if known.missing.get(id).is_some_and(|until| now < *until) {
             return Memory::Missing;
@@ -223,12 +246,11 @@ impl Authority {
         // The semaphore is never closed.
         let _turn = self.look_ups.acquire().await.ok();
         // Somebody else may have looked it up in the meantime.
-        match self.remembered_without_asking(id) {
-            Some(known) => return Ok(known),
-            None => {}
+        if let Some(known) = self.looked_up_meanwhile(id) {
+            return Ok(known);
         }
-        let proof = self.store.token_proof(id).await?.map(Arc::new);
-        let now = (self.now)();
+        let proof = self.proofs.token_proof(id).await?.map(Arc::new);
+        let now = self.clock.now();
         let mut known = self.known();
         known.pause = None;
         match &proof {
@@ -247,8 +269,8 @@ impl Authority {
         Ok(proof)
     }
 
-    fn remembered_without_asking(&self, id: &str) -> Option<Option<Arc<TokenProof>>> {
-        let now = (self.now)();
+    fn looked_up_meanwhile(&self, id: &str) -> Option<Option<Arc<TokenProof>>> {
+        let now = self.clock.now();
         let known = self.known();
         if known.missing.get(id).is_some_and(|until| now < *until) {
             return Some(None);
@@ -324,3 +346,7 @@ fn now_utc() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+#[path = "authority_tests.rs"]
+mod tests;

@@ -76,7 +76,9 @@ pub enum Allowed {
     /// Yes, and the end of this call decides. Whoever gets it tells how it ended.
     Trial,
     /// Not for so long; zero while a trial is out.
-    No { again: Duration },
+    No {
+        again: Duration,
+    },
 }
 
 impl Allowed {
@@ -177,7 +179,9 @@ impl Breaker {
         let (failures, calls) = self.window.sums();
         let why = if *in_a_row >= self.rules.in_a_row {
             Why::InARow { failures: *in_a_row }
-        } else if calls >= self.rules.least && u64::from(failures) * 1000 >= u64::from(calls) * u64::from(self.rules.rate) {
+        } else if calls >= self.rules.least
+            && u64::from(failures) * 1000 >= u64::from(calls) * u64::from(self.rules.rate)
+        {
             Why::Rate { failures, calls, window: self.rules.window }
         } else {
             return None;
@@ -257,9 +261,9 @@ impl Window {
 
     /// Failures and calls.
     fn sums(&self) -> (u32, u32) {
-        self.tenths.iter().fold((0, 0), |(failures, calls), tenth| {
-            (failures.saturating_add(tenth.0), calls.saturating_add(tenth.1))
-        })
+        self.tenths
+            .iter()
+            .fold((0, 0), |(failures, calls), tenth| (failures.saturating_add(tenth.0), calls.saturating_add(tenth.1)))
     }
 }
 

@@ -59,7 +59,9 @@ impl ShopLimits {
     /// # Errors
     /// The first limit that is unknown, not a number, or out of its range.
     pub fn of(document: &Value) -> Result<Self, LimitsError> {
-        let Some(limits) = document.get("limits").filter(|limits| !limits.is_null()) else { return Ok(Self::default()) };
+        let Some(limits) = document.get("limits").filter(|limits| !limits.is_null()) else {
+            return Ok(Self::default());
+        };
         if !limits.is_object() {
             let message = "`limits` is not an object; leave it out, or give some of its numbers".into();
             return Err(LimitsError { pointer: "/limits".into(), message });
@@ -103,7 +105,10 @@ mod tests {
     fn a_wrong_limit_is_named_with_its_place_and_what_would_be_right() {
         let refusal = |limits: Value| ShopLimits::of(&json!({ "limits": limits })).expect_err("wrong");
         let wrong = refusal(json!({"cpuPercent": 101}));
-        assert_eq!((wrong.pointer.as_str(), wrong.message.as_str()), ("/limits/cpuPercent", "cpuPercent is 101; give 1 to 100"));
+        assert_eq!(
+            (wrong.pointer.as_str(), wrong.message.as_str()),
+            ("/limits/cpuPercent", "cpuPercent is 101; give 1 to 100")
+        );
         assert_eq!(refusal(json!({"requestsPerSecond": 0})).pointer, "/limits/requestsPerSecond");
         assert_eq!(refusal(json!({"burst": -1})).pointer, "/limits/burst");
         assert_eq!(refusal(json!({"burst": 1.5})).pointer, "/limits/burst");
