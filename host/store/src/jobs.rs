@@ -4,10 +4,13 @@ use crate::Result;
 use crate::db::{Lock, Store, Tx};
 use crate::error::StoreError;
 use crate::ids::id_or_new;
-use crate::model::{Actor, ChangeKind, Job, JobState, Json, Listed, Made, NewJob, Page, Shard, ShardClaim, ShardStatus};
+use crate::model::{
+    Actor, ChangeKind, Job, JobState, Json, Listed, Made, NewJob, Page, Shard, ShardClaim, ShardStatus,
+};
 use crate::row::{Get as _, each};
 use serde_json::json;
-use sqlx::any::{AnyConnection, AnyRow};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 const WHAT: &str = "backtest";
 
@@ -81,8 +84,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn job(&self, id: &str) -> Result<Job> {
-        self.bounded(async { find(&mut *self.reader().await?, id).await?.ok_or_else(|| StoreError::not_found(WHAT, id)) })
-            .await
+        self.bounded(async {
+            find(&mut *self.reader().await?, id).await?.ok_or_else(|| StoreError::not_found(WHAT, id))
+        })
+        .await
     }
 
     /// Of a shop, the newest first.
@@ -286,7 +291,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Conflict`] for a report while shards are not over.
-    pub async fn finish_job(&self, actor: &Actor, id: &str, result: std::result::Result<&Json, &str>) -> Result<(Job, bool)> {
+    pub async fn finish_job(
+        &self,
+        actor: &Actor,
+        id: &str,
+        result: std::result::Result<&Json, &str>,
+    ) -> Result<(Job, bool)> {
         let state = if result.is_ok() { JobState::Done } else { JobState::Failed };
         self.end_job(actor, id, state, result.ok(), result.err()).await
     }
@@ -315,7 +325,11 @@ impl Store {
             let mut job = find(tx.db(), id).await?.ok_or_else(|| StoreError::not_found(WHAT, id))?;
             match (job.state, state) {
                 (JobState::Running, JobState::Done) => {
-                    let why = format!("{} of {} shards are not over", job.shards - job.shards_done - job.shards_dead, job.shards);
+                    let why = format!(
+                        "{} of {} shards are not over",
+                        job.shards - job.shards_done - job.shards_dead,
+                        job.shards
+                    );
                     return Err(StoreError::conflict(WHAT, id, why));
                 }
                 (JobState::Running | JobState::Worked, _) => {}
@@ -326,15 +340,17 @@ impl Store {
             job.error = error.map(ToOwned::to_owned);
             job.version += 1;
             job.finished = Some(tx.at());
-            sqlx::query("UPDATE jobs SET state = $2, result = $3, error = $4, version = $5, finished = $6 WHERE id = $1")
-                .bind(id)
-                .bind(state.as_str())
-                .bind(job.result.as_ref().map(ToString::to_string))
-                .bind(&job.error)
-                .bind(job.version)
-                .bind(job.finished)
-                .execute(tx.db())
-                .await?;
+            sqlx::query(
+                "UPDATE jobs SET state = $2, result = $3, error = $4, version = $5, finished = $6 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(state.as_str())
+            .bind(job.result.as_ref().map(ToString::to_string))
+            .bind(&job.error)
+            .bind(job.version)
+            .bind(job.finished)
+            .execute(tx.db())
+            .await?;
             told(&mut tx, actor, &format!("backtest.{state}"), &job, json!({ "error": job.error })).await?;
             tx.commit().await?;
             Ok((job, true))

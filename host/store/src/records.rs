@@ -225,9 +225,10 @@ impl Store {
 }
 
 fn insert(rows: usize) -> String {
-    let mut sql = "INSERT INTO records (id, at_millis, shop, hook, stage, installs, plugins, fallback, fuel, micros, summary, \
+    let mut sql =
+        "INSERT INTO records (id, at_millis, shop, hook, stage, installs, plugins, fallback, fuel, micros, summary, \
                    request_id, form, log, sealed, body) VALUES "
-        .to_owned();
+            .to_owned();
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=COLUMNS {
@@ -298,8 +299,21 @@ fn head(row: &AnyRow) -> Result<RecordHead> {
 }
 
 fn record(row: &AnyRow) -> Result<StoredRecord> {
-    let RecordHead { id, at_millis, shop, hook, stage, installs, plugins, fallback, fuel, micros, summary, request_id, .. } =
-        head(row)?;
+    let RecordHead {
+        id,
+        at_millis,
+        shop,
+        hook,
+        stage,
+        installs,
+        plugins,
+        fallback,
+        fuel,
+        micros,
+        summary,
+        request_id,
+        ..
+    } = head(row)?;
     Ok(StoredRecord {
         id,
         at_millis,

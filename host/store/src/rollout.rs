@@ -5,7 +5,8 @@ use crate::db::{Lock, Store, Tx};
 use crate::error::StoreError;
 use crate::installs::{WHAT, expect};
 use crate::model::{
-    Action, Actor, BreakerState, Candidate, CandidateStage, ChangeKind, HistoryEntry, Install, Json, Listed, Page, Stage,
+    Action, Actor, BreakerState, Candidate, CandidateStage, ChangeKind, HistoryEntry, Install, Json, Listed, Page,
+    Stage,
 };
 use crate::row::{Get as _, each};
 use serde_json::json;

@@ -28,7 +28,8 @@ impl Store {
         self.bounded(async {
             let mut tx = self.begin(Lock::Changes).await?;
             crate::shops::find(tx.db(), shop).await?;
-            let row = sqlx::query("SELECT shop, name, version, created, updated FROM secrets WHERE shop = $1 AND name = $2");
+            let row =
+                sqlx::query("SELECT shop, name, version, created, updated FROM secrets WHERE shop = $1 AND name = $2");
             let row = row.bind(shop).bind(name).fetch_optional(tx.db()).await?;
             let there = row.as_ref().map(secret).transpose()?;
             let found = there.as_ref().map_or(0, |secret| secret.version);
@@ -102,7 +103,8 @@ impl Store {
     /// As every read.
     pub async fn sealed_secrets(&self, shop: &str) -> Result<Vec<SealedSecret>> {
         self.bounded(async {
-            let rows = sqlx::query("SELECT name, version, sealed FROM secrets WHERE shop = $1 ORDER BY name").bind(shop);
+            let rows =
+                sqlx::query("SELECT name, version, sealed FROM secrets WHERE shop = $1 ORDER BY name").bind(shop);
             each(&rows.fetch_all(&mut *self.reader().await?).await?, |row| {
                 Ok(SealedSecret { name: row.text("name")?, version: row.int("version")?, sealed: row.bytes("sealed")? })
             })

@@ -31,7 +31,8 @@ impl Store {
     pub async fn velocity(&self, after: i64, oldest: i64, limit: u32) -> Result<Vec<VelocityEvent>> {
         self.bounded(async {
             let rows = sqlx::query("SELECT * FROM velocity WHERE seq > $1 AND at >= $2 ORDER BY seq LIMIT $3");
-            let rows = rows.bind(after).bind(oldest).bind(i64::from(limit)).fetch_all(&mut *self.reader().await?).await?;
+            let rows =
+                rows.bind(after).bind(oldest).bind(i64::from(limit)).fetch_all(&mut *self.reader().await?).await?;
             each(&rows, |row| Ok(VelocityEvent { seq: row.int("seq")?, at: row.int("at")?, body: row.bytes("body")? }))
         })
         .await

@@ -5,7 +5,8 @@ use crate::db::{Lock, Store, Tx};
 use crate::error::StoreError;
 use crate::ids::{check_text, id_or_new};
 use crate::model::{
-    Actor, ChangeKind, Delivery, DeliveryClaim, DeliveryOutcome, DeliveryState, Json, Listed, Made, NewWebhook, Page, Webhook,
+    Actor, ChangeKind, Delivery, DeliveryClaim, DeliveryOutcome, DeliveryState, Json, Listed, Made, NewWebhook, Page,
+    Webhook,
 };
 use crate::row::{Get as _, each};
 use serde_json::json;
@@ -62,7 +63,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn rotate_webhook(&self, actor: &Actor, shop: &str, id: &str, secret: &[u8], overlap: i64) -> Result<Webhook> {
+    pub async fn rotate_webhook(
+        &self,
+        actor: &Actor,
+        shop: &str,
+        id: &str,
+        secret: &[u8],
+        overlap: i64,
+    ) -> Result<Webhook> {
         self.bounded(async {
             let mut tx = self.begin(Lock::Changes).await?;
             let mut webhook = find(&mut tx, shop, id).await?;
@@ -255,7 +263,8 @@ impl Store {
     pub async fn deliveries(&self, webhook: &str, page: &Page) -> Result<Listed<Delivery>> {
         let (limit, before) = page.by_number(i64::MAX)?;
         self.bounded(async {
-            let rows = sqlx::query("SELECT * FROM deliveries WHERE webhook = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3");
+            let rows =
+                sqlx::query("SELECT * FROM deliveries WHERE webhook = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3");
             let rows = rows.bind(webhook).bind(before).bind(limit + 1).fetch_all(&mut *self.reader().await?).await?;
             Ok(Listed::of(each(&rows, delivery)?, limit, |delivery| delivery.seq.to_string()))
         })
@@ -293,12 +302,14 @@ impl Store {
 
 async fn give_up(tx: &mut Tx, webhook: &str, why: &str) -> Result<()> {
     let at = tx.at();
-    sqlx::query("UPDATE deliveries SET state = 'failed', error = $2, finished = $3 WHERE webhook = $1 AND state = 'pending'")
-        .bind(webhook)
-        .bind(why)
-        .bind(at)
-        .execute(tx.db())
-        .await?;
+    sqlx::query(
+        "UPDATE deliveries SET state = 'failed', error = $2, finished = $3 WHERE webhook = $1 AND state = 'pending'",
+    )
+    .bind(webhook)
+    .bind(why)
+    .bind(at)
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 

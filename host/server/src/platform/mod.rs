@@ -68,7 +68,7 @@ impl Platform {
     /// # Errors
     /// When the store, the bus or the key cannot be opened.
     pub async fn open(options: PlatformOptions, engine: Engine, shops: Arc<Shops>) -> Result<Arc<Self>, PlatformError> {
-        let store = Store::open(&options.store).await?;
+        let store = Store::open(options.store).await?;
         let replica = RecordId::now().to_string();
         let bus = match &options.bus {
             Some(url) => Bus::connect(BusOptions::new(url, &replica)).await?,
@@ -90,7 +90,7 @@ impl Platform {
         // What changes while the shops are read is read once more.
         let seen = store.last_change().await?;
         let count = catalog.load().await?;
-        tracing::info!(shops = count, store = store.describe(), "the store's shops are known");
+        tracing::info!(shops = count, "the store's shops are known");
         let (breakers, tripped) = Breakers::new();
         let platform = Arc::new(Self {
             authority: Authority::new(store.clone()),
@@ -133,7 +133,7 @@ impl Platform {
     /// Tells a shop's webhooks.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = crate::webhooks::enqueue(&self.store, &install.shop, event, payload).await {
+        if let Err(error) = self.store.enqueue_event(&install.shop, event, &RecordId::now().to_string(), &payload).await {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
     }
@@ -180,7 +180,7 @@ async fn prune(platform: &Platform) {
     for shop in platform.shops.all() {
         let Some(merchant) = &shop.merchant else { continue };
         let before = rollouts::now() - i64::from(merchant.document.recording.keep_days) * 86_400;
-        while let Ok(gone) = platform.store.prune_records(&merchant.id, before * 1_000, BATCH).await {
+        while let Ok(gone) = platform.store.prune_records(Some(&merchant.id), before * 1_000, BATCH).await {
             if gone < u64::from(BATCH) {
                 break;
             }
