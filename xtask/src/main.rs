@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod services;
 mod setup;
 mod steps;
 mod test;
@@ -16,7 +17,9 @@ cargo xtask <command>
   test [--quick] [--web]     everything CI checks; --quick leaves out rustfmt, clippy and the docs, --web all that is not of web/
   bench [table …]            the tables of the README, measured on this machine; `browser` names those of Chromium
   web                        the packages of web/, and the site that the demo serves: target/site
-  setup                      only what the others need first: wasm targets, the plugins' components, web/, a Chromium
+  setup                      only what the others need first: wasm targets, the plugins' components, web/, a Chromium, and what the
+                             tests run beside them: PostgreSQL, NATS, an OCI registry
+  services                   only the last three
 ";
 
 fn main() -> Result<()> {
@@ -27,7 +30,8 @@ fn main() -> Result<()> {
         Some("test") => test::run(has("--quick"), has("--web")),
         Some("bench") => bench::run(&arguments[1..]),
         Some("web") => web::build().map(drop),
-        Some("setup") => setup::components().and_then(|()| web::prepare()),
+        Some("setup") => setup::components().and_then(|()| services::install()).and_then(|_| web::prepare()),
+        Some("services") => services::install().map(drop),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

@@ -51,11 +51,20 @@ pub fn apt(packages: &[&str]) -> Result<bool> {
     if !root || !here {
         return Ok(false);
     }
+    let what = format!("installing {} from Debian", packages.join(", "));
+    let mut install = Command::new("apt-get");
+    // Another that installs is waited for.
+    install
+        .args(["install", "--yes", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"])
+        .args(packages);
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    if run(&what, &mut install).is_ok() {
+        return Ok(true);
+    }
+    // The list of packages is missing, or names versions that are gone.
     let mut update = Command::new("apt-get");
     run("reading Debian's list of packages", update.args(["update", "-qq"]))?;
-    let mut install = Command::new("apt-get");
-    install.args(["install", "--yes", "-qq", "--no-install-recommends"]).args(packages);
-    run(&format!("installing {} from Debian", packages.join(", ")), install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    run(&what, &mut install)?;
     Ok(true)
 }
 

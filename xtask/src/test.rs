@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that CI checks.
 
 use crate::steps::{self, cargo};
-use crate::{setup, web};
+use crate::{services, setup, web};
 use anyhow::Result;
 
 fn checks() -> Result<()> {
@@ -25,7 +25,9 @@ fn tests() -> Result<()> {
     let packages = ["cartwright-core", "cartwright-contract", "cartwright-velocity"].into_iter().chain(setup::PLUGINS);
     let checked: Vec<&str> = ["test"].into_iter().chain(packages.flat_map(|package| ["--package", package])).collect();
     steps::run("running the decisions' tests with overflow checks", &mut cargo(&checked))?;
-    steps::run("running the tests", &mut cargo(&["test", "--release", "--workspace"]))
+    let mut all = cargo(&["test", "--release", "--workspace"]);
+    services::tell(&mut all, services::install()?);
+    steps::run("running the tests", &mut all)
 }
 
 /// Everything; with `quick` only the tests, with `only_web` only what concerns `web/`.
