@@ -77,6 +77,8 @@ pub enum CallError {
     Panicked { message: String },
     #[error("the plugin trapped: {message}")]
     Trapped { message: String },
+    #[error("the plugin is switched off, since it kept failing")]
+    SwitchedOff,
     #[error("no sandbox was free: all {slots} are in use; try again, or allow more")]
     NoSandbox { slots: u32 },
 }
@@ -109,6 +111,7 @@ impl CallError {
             Self::StackExhausted => "STACK_EXHAUSTED",
             Self::Panicked { .. } => "PANICKED",
             Self::Trapped { .. } => "TRAPPED",
+            Self::SwitchedOff => "SWITCHED_OFF",
             Self::NoSandbox { .. } => "NO_SANDBOX",
         }
     }

@@ -5,6 +5,7 @@
 use crate::calls::Calls;
 use crate::estimates::key::SigningKey;
 use crate::options::ClientLimits;
+use crate::platform::Platform;
 use crate::problem::{Kind, Problem};
 use crate::shops::{Shop, Shops};
 use axum::extract::Path;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state of a server that is ready to answer.
 pub struct App {
-    pub shops: Shops,
+    pub shops: Arc<Shops>,
     pub calls: Calls,
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
@@ -28,21 +29,28 @@ pub struct App {
     pub signing: SigningKey,
     /// A folder of files that are served beside the API.
     pub site: Option<PathBuf>,
+    /// Shops of a store, where there is one.
+    pub platform: Option<Arc<Platform>>,
     draining: AtomicBool,
 }
 
+/// What a server is made of.
+pub struct Made {
+    pub shops: Arc<Shops>,
+    pub clients: ClientLimits,
+    pub metrics: Option<PrometheusHandle>,
+    pub outside: Blocking,
+    pub velocity: Velocity,
+    pub signing: SigningKey,
+    pub site: Option<PathBuf>,
+    pub platform: Option<Arc<Platform>>,
+}
+
 impl App {
-    pub fn new(
-        shops: Shops,
-        clients: ClientLimits,
-        metrics: Option<PrometheusHandle>,
-        outside: Blocking,
-        velocity: Velocity,
-        signing: SigningKey,
-        site: Option<PathBuf>,
-    ) -> Self {
+    pub fn new(made: Made) -> Self {
+        let Made { shops, clients, metrics, outside, velocity, signing, site, platform } = made;
         let (calls, draining) = (Calls::new(clients.calls), AtomicBool::new(false));
-        Self { shops, calls, clients, metrics, outside, velocity, signing, site, draining }
+        Self { shops, calls, clients, metrics, outside, velocity, signing, site, platform, draining }
     }
 
     /// From now on `/readyz` says no.
@@ -58,7 +66,7 @@ impl App {
     ///
     /// # Errors
     /// When there is none of that name.
-    pub fn shop(&self, named: Result<Path<String>, PathRejection>) -> Result<&Arc<Shop>, Problem> {
+    pub fn shop(&self, named: Result<Path<String>, PathRejection>) -> Result<Arc<Shop>, Problem> {
         let unknown = |name: &str| {
             let name: String = name.chars().take(63).collect();
             Problem::new(Kind::UnknownShop, format!("there is no shop {name:?}; give a shop's id as configured"))

@@ -8,7 +8,7 @@ use cartwright_contract::CurrencyCode;
 use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -148,7 +148,7 @@ pub struct PluginConfiguration {
 }
 
 /// A price that is offered when the plugin fails: flat, for any destination.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct BackupRate {
     pub service: String,

@@ -10,11 +10,12 @@ use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
 use crate::problem::{Kind, Problem};
-use crate::shops::{Installed, PluginIdentity, Served, Shop};
-use axum::body::Body;
+use crate::platform::observe::{self, Observed};
+use crate::shops::{Deployed, Installed, Place, PluginIdentity, Served, Shop, Stage};
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cartwright_contract::Instant;
 use cartwright_contract::moment::Timed;
@@ -28,6 +29,8 @@ use utoipa::ToSchema;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const FUEL: HeaderName = HeaderName::from_static("cartwright-fuel");
+/// What a platform calls a shopper, a cart or a session: requests with the same key are answered by the same revision.
+pub const KEY: HeaderName = HeaderName::from_static("cartwright-key");
 const MEMORY: HeaderName = HeaderName::from_static("cartwright-memory");
 
 /// A hook's answer, who gave it, and for which moment.
@@ -87,15 +90,28 @@ pub async fn decide<H: Served>(
     shop: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let shop = app.shop(shop)?.clone();
-    let read = |body: &[u8]| json::read(body);
-    ask::<H, _>(app, &shop, request, read, |answer, request: &H::Request, plugins, fallback| Decided {
-        answer,
-        plugins,
-        at: request.at(),
-        fallback,
-    })
-    .await
+    let shop = app.shop(shop)?;
+    ask::<H, _>(app, &shop, request, Kept::Recorded, |body: &[u8]| json::read(body), Decided::of::<H>).await
+}
+
+impl<A> Decided<A> {
+    /// The body of an answer.
+    pub fn of<H: Served<Answer = A>>(
+        answer: A,
+        request: &H::Request,
+        plugins: Vec<Asked>,
+        fallback: Option<Failed>,
+    ) -> Self {
+        Self { answer, plugins, at: request.at(), fallback }
+    }
+}
+
+/// Whether a decision leaves a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Recorded,
+    /// It is counted and not kept.
+    Passing,
 }
 
 /// The same for a body of another form: `read` makes the request of it, and `tell` what is sent of the answer.
@@ -106,6 +122,7 @@ pub async fn ask<H: Served, B: Serialize>(
     app: &Arc<App>,
     shop: &Arc<Shop>,
     request: Request,
+    kept: Kept,
     read: impl FnOnce(&[u8]) -> Result<H::Request, json::Misread> + Send + 'static,
     tell: impl FnOnce(H::Answer, &H::Request, Vec<Asked>, Option<Failed>) -> B + Send + 'static,
 ) -> Result<Response, Problem> {
@@ -117,11 +134,11 @@ pub async fn ask<H: Served, B: Serialize>(
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
     let (app, shop) = (app.clone(), shop.clone());
-    let id = parts.extensions.get::<RequestId>().cloned();
+    let asker = Asker { headers: parts.headers, id: parts.extensions.get::<RequestId>().cloned(), kept };
     let job = move || {
-        let installed = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
+        let place = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
         let request = read(&body).map_err(malformed)?;
-        answer(&app, &shop, installed, request, tell, id.as_ref().map_or("", RequestId::as_str))
+        answer(&app, &shop, place, request, tell, &asker)
     };
     let answered = slot.run(job).await.map_err(|_| edge::internal())??;
     Ok(answered.into_response())
@@ -142,9 +159,22 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
     Problem::new(Kind::Overloaded, detail)
 }
 
+/// Who asks, beside the body.
+struct Asker {
+    headers: HeaderMap,
+    id: Option<RequestId>,
+    kept: Kept,
+}
+
+impl Asker {
+    fn id(&self) -> &str {
+        self.id.as_ref().map_or("", RequestId::as_str)
+    }
+}
+
 /// A body that is ready to be sent, and what it cost.
 struct Answered {
-    body: Vec<u8>,
+    body: Bytes,
     usage: Usage,
 }
 
@@ -165,32 +195,68 @@ impl IntoResponse for Answered {
 
 /// From the request to the answer's bytes; may take as long as the plugins' deadlines.
 fn answer<H: Served, B: Serialize>(
-    app: &App,
-    shop: &Shop,
-    installed: &Installed<H>,
+    app: &Arc<App>,
+    shop: &Arc<Shop>,
+    place: &Place<H>,
     mut request: H::Request,
     tell: impl FnOnce(H::Answer, &H::Request, Vec<Asked>, Option<Failed>) -> B,
-    id: &str,
+    asker: &Asker,
 ) -> Result<Answered, Problem> {
     request.arrive(now());
     let subjects = H::complete(&app.velocity, &shop.id, &mut request);
+    let deployed = place.deployed();
+    let (installed, stage) = choose(&deployed, asker.headers.get(KEY).map(HeaderValue::as_bytes), &request);
     let outside = ShopOutside { outside: &app.outside, shop: &shop.id, secrets: &shop.secrets };
-    let decided = installed.composition.decide(&request, &outside).map_err(refused)?;
+    let breakers = app.platform.as_ref().map(|platform| &platform.breakers);
+    let admitted = breakers.map(|breakers| breakers.admit(&installed.members)).unwrap_or_default();
+    let decided = installed.composition.decide_without(&admitted.off, &request, &outside).map_err(|error| {
+        // A request that is itself at fault says nothing of the plugins.
+        if let Some(breakers) = breakers {
+            breakers.record(&installed.members, &admitted, |_| None);
+        }
+        refused(error)
+    })?;
     if let Some(subjects) = &subjects {
         H::remember(&app.velocity, &shop.id, &request, subjects);
     }
-    report(shop, installed, &decided, id);
+    report(shop, installed, &decided, asker.id());
     let usage = decided.usage();
     let Composed { answer, fallback, parts } = decided;
+    let code = fallback.as_ref().map(|fallback| fallback.code);
+    let answered = tell(answer, &request, asked(installed, &parts), fallback.map(Failed::from));
+    // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
+    let body = Bytes::from(serde_json::to_vec(&answered).map_err(|_| edge::internal())?);
+    if let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) {
+        let installed = installed.clone();
+        let observed = Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
+        let recorded = asker.kept == Kept::Recorded;
+        observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
+    }
+    Ok(Answered { body, usage })
+}
+
+/// Which revision answers this request: the live one, or a canary that draws it.
+fn choose<'a, H: Served>(
+    deployed: &'a Deployed<H>,
+    key: Option<&[u8]>,
+    request: &H::Request,
+) -> (&'a Arc<Installed<H>>, Stage) {
+    let mut canaries = deployed.trials.iter().filter(|trial| trial.member.stage == Stage::Canary).peekable();
+    if canaries.peek().is_none() {
+        return (&deployed.live, Stage::Live);
+    }
+    let key = key.map_or_else(|| observe::key_of(request), <[u8]>::to_vec);
+    let drawn = canaries.find(|trial| trial.takes(&key));
+    drawn.map_or((&deployed.live, Stage::Live), |trial| (&trial.installed, Stage::Canary))
+}
+
+/// The plugins that were asked, as an answer tells of them.
+pub fn asked<H: Served>(installed: &Installed<H>, parts: &[Part]) -> Vec<Asked> {
     let asked = |(identity, part): (&PluginIdentity, &Part)| Asked {
         identity: identity.clone(),
         failed: part.error.as_ref().map(Failed::from),
     };
-    let plugins = installed.identities.iter().zip(&parts).map(asked).collect();
-    let answered = tell(answer, &request, plugins, fallback.map(Failed::from));
-    // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
-    let body = serde_json::to_vec(&answered).map_err(|_| edge::internal())?;
-    Ok(Answered { body, usage })
+    installed.identities.iter().zip(parts).map(asked).collect()
 }
 
 fn malformed(wrong: json::Misread) -> Problem {

@@ -155,14 +155,29 @@ impl<H: Compose> Composition<H> {
     /// # Errors
     /// What is wrong with the request ([`CallError::is_of_the_request`]), or that no sandbox was free.
     pub fn decide(&self, request: &H::Request, outside: &dyn Outside) -> Result<Composed<H::Answer>, CallError> {
+        self.decide_without(&[], request, outside)
+    }
+
+    /// As [`Composition::decide`], without the plugins of these places, which count as failed: somebody has switched them off.
+    ///
+    /// # Errors
+    /// As [`Composition::decide`].
+    pub fn decide_without(
+        &self,
+        off: &[usize],
+        request: &H::Request,
+        outside: &dyn Outside,
+    ) -> Result<Composed<H::Answer>, CallError> {
         let (mut answers, mut parts) = (Vec::new(), Vec::with_capacity(self.plugins.len()));
+        let plugins: Vec<_> =
+            self.plugins.iter().enumerate().map(|(place, plugin)| (!off.contains(&place)).then_some(plugin)).collect();
         if let Some(passed_on) = H::CHAINED {
-            for plugin in &self.plugins {
+            for plugin in &plugins {
                 let asked = passed_on(request, &answers).map_or(Cow::Borrowed(request), Cow::Owned);
                 take::<H>(ask::<H>(std::slice::from_ref(plugin), &asked, outside), request, &mut answers, &mut parts)?;
             }
         } else {
-            take::<H>(ask::<H>(&self.plugins, request, outside), request, &mut answers, &mut parts)?;
+            take::<H>(ask::<H>(&plugins, request, outside), request, &mut answers, &mut parts)?;
         }
         let failures: Vec<_> = parts.iter().filter_map(|part| part.error.as_ref()).collect();
         if failures.len() == parts.len() {
@@ -189,22 +204,28 @@ impl<H: Compose> Composition<H> {
 /// An answer or an error, and what it took.
 type Asked<A> = Vec<(Result<A, CallError>, Part)>;
 
-/// Plans of all, one trip outside, runs of all.
-fn ask<H: Compose>(plugins: &[Plugin], request: &H::Request, outside: &dyn Outside) -> Asked<H::Answer> {
-    let mut plans: Vec<_> = plugins.iter().map(|plugin| plugin.plan::<H>(request)).collect();
+/// Plans of all that are switched on, one trip outside, runs of all.
+fn ask<H: Compose>(plugins: &[Option<&Plugin>], request: &H::Request, outside: &dyn Outside) -> Asked<H::Answer> {
+    let off = || Decision { outcome: Err(CallError::SwitchedOff), usage: Usage::default(), log: Vec::new() };
+    let mut plans: Vec<_> =
+        plugins.iter().map(|plugin| plugin.map_or_else(off, |plugin| plugin.plan::<H>(request))).collect();
     let wanted: Vec<_> = plugins
         .iter()
         .zip(&plans)
-        .map(|(plugin, plan)| Plan { hosts: plugin.hosts(), requests: plan.outcome.as_deref().unwrap_or_default() })
+        .map(|(plugin, plan)| Plan {
+            hosts: plugin.map(Plugin::hosts).unwrap_or_default(),
+            requests: plan.outcome.as_deref().unwrap_or_default(),
+        })
         .collect();
     let nothing = wanted.iter().all(|plan| plan.requests.is_empty());
     let mut responses = if nothing { Vec::new() } else { outside.fetch(&wanted) };
     responses.resize_with(plugins.len(), || Ok(Vec::new()));
-    let run = |((plugin, plan), fetched): ((&Plugin, Decision<Vec<HttpRequest>>), Fetched)| {
+    let run = |((plugin, plan), fetched): ((&Option<&Plugin>, Decision<Vec<HttpRequest>>), Fetched)| {
         let Decision { outcome, usage, log } = plan;
         let fetched = fetched.map_err(|message| CallError::PlanRefused { message });
-        let (requests, responses) = match outcome.and_then(|requests| Ok((requests, fetched?))) {
-            Ok(both) => both,
+        let asked = outcome.and_then(|requests| Ok((plugin.ok_or(CallError::SwitchedOff)?, requests, fetched?)));
+        let (plugin, requests, responses) = match asked {
+            Ok(all) => all,
             Err(error) => return (Err(error), Part { usage, log, ..Part::default() }),
         };
         let decision = plugin.call::<H>(request, &responses);

@@ -16,9 +16,10 @@
 
 use super::key::SigningKey;
 use crate::config::Stock;
-use crate::shops::{PluginIdentity, Shop};
+use crate::shops::{Installed, PluginIdentity, Shop};
 use cartwright_contract::{CurrencyCode, Instant};
 use cartwright_core::bundle;
+use cartwright_runtime::hooks::ShippingQuote;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -85,14 +86,15 @@ impl Today {
 fn publish(shop: &Shop, key: &SigningKey, day: Instant) -> Published {
     // Clocks that are a little slow may ask for yesterday.
     let (from, until) = (day - DAY, day + DAYS * DAY);
-    let described = describe(shop, from, until);
+    let live = shop.hooks.shipping_quote.as_ref().map(|place| place.deployed().live.clone());
+    let described = describe(live.as_deref(), from, until);
     let (payload, undescribed) = match &described {
         Ok(payload) => (payload.as_slice(), None),
         Err(why) => (&[][..], Some(why.as_str())),
     };
     let described = bundle::read(payload).ok().map(|shop| shop.currency);
     let currency = shop.estimates.currency.clone().or(described);
-    let plugin = shop.hooks.shipping_quote.as_ref().and_then(|installed| installed.identities.first());
+    let plugin = live.as_ref().and_then(|live| live.identities.first());
     let stock = shop.estimates.stock.iter().map(|(location, units)| (location.clone(), capped(units))).collect();
     let id = shop.id.as_str();
     let header =
@@ -107,14 +109,14 @@ fn capped(units: &BTreeMap<String, u32>) -> BTreeMap<String, u32> {
 }
 
 /// The plugin's payload, or why there is none.
-fn describe(shop: &Shop, from: Instant, until: Instant) -> Result<Vec<u8>, String> {
-    let Some(installed) = &shop.hooks.shipping_quote else {
+fn describe(installed: Option<&Installed<ShippingQuote>>, from: Instant, until: Instant) -> Result<Vec<u8>, String> {
+    let Some(installed) = installed else {
         return Err("the shop has no plugin for shipping quotes".into());
     };
     let [plugin] = installed.composition.plugins() else {
         return Err("several plugins quote together, which a bundle cannot describe".into());
     };
-    if plugin.plans::<cartwright_runtime::hooks::ShippingQuote>() {
+    if plugin.plans::<ShippingQuote>() {
         return Err("the plugin asks the outside world, which a browser cannot do in its place".into());
     }
     let decision = plugin.describe(from, until).ok_or("the plugin does not describe itself")?;

@@ -7,7 +7,7 @@ pub mod bundle;
 pub mod key;
 
 use crate::app::App;
-use crate::decide::{Asked, Failed, ask, now};
+use crate::decide::{Asked, Failed, Kept, ask, now};
 use crate::edge;
 use crate::json;
 use crate::problem::{Kind, Problem, ProblemDetails};
@@ -65,7 +65,7 @@ pub async fn estimate_bundle(
     shop: Named,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let published = published(&app, app.shop(shop)?).await?;
+    let published = published(&app, &app.shop(shop)?).await?;
     let lists = |name: HeaderName, wanted: &str| {
         let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
         values
@@ -141,17 +141,20 @@ pub struct Estimated {
     ),
 )]
 pub async fn estimates(State(app): State<Arc<App>>, shop: Named, request: Request) -> Result<Response, Problem> {
-    let named = app.shop(shop)?.clone();
+    let named = app.shop(shop)?;
     let currency = currency(&app, &named).await?;
     let told = currency.clone();
     let read = move |body: &[u8]| {
         let question: Question = json::read(body)?;
         Ok(question.into_request(currency))
     };
-    ask::<ShippingQuote, _>(&app, &named, request, read, move |answer, request: &quote::Request, plugins, fallback| {
-        Estimated { estimate: Estimate::of(answer, request.at(), told), plugins, fallback }
-    })
-    .await
+    let tell = move |answer, request: &quote::Request, plugins, fallback| Estimated {
+        estimate: Estimate::of(answer, request.at(), told),
+        plugins,
+        fallback,
+    };
+    // An estimate is nobody's order, and product pages ask for many.
+    ask::<ShippingQuote, _>(&app, &named, request, Kept::Passing, read, tell).await
 }
 
 /// The shop's currency: as configured, else as its plugin describes itself.

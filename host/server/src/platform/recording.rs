@@ -1,0 +1,121 @@
+//! Decision records on their way to the store: how each shop wants them, and the store as the recorder's sink.
+//!
+//! What this module must not know: what a record says.
+
+use super::keys::{Keys, SealError};
+use super::merchant::{Merchant, Personal as Wish};
+use cartwright_records::{
+    Call, Closed, Personal, Recorder, RecorderOptions, RecorderStats, SealedRecord, ShopRecording, Sink, SinkError,
+};
+use cartwright_store::{RecordStage, Store, StoreError, StoredRecord};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// The version of the record's form, for whoever reads old ones.
+const FORM: i64 = 1;
+
+/// Records decisions.
+#[derive(Debug)]
+pub struct Recording {
+    recorder: Recorder,
+    store: Store,
+    keys: Arc<Keys>,
+    runtime: Handle,
+}
+
+impl Recording {
+    /// On the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(store: Store, keys: Arc<Keys>, options: RecorderOptions) -> io::Result<Self> {
+        let recorder = Recorder::start(options, Records(store.clone()))?;
+        Ok(Self { recorder, store, keys, runtime: Handle::current() })
+    }
+
+    /// How a shop's decisions are recorded. Reads its key on first use, so not to be called on a thread of the runtime.
+    ///
+    /// While the key cannot be had, what is personal is left out: better a record that cannot be replayed than one that anybody can read.
+    pub fn of(&self, merchant: &Merchant) -> Arc<ShopRecording> {
+        if let Some(known) = merchant.recording.get() {
+            return known.clone();
+        }
+        let personal = match merchant.document.recording.personal {
+            Wish::Omit => Some(Personal::Omit),
+            Wish::Encrypt => match self.data_key(&merchant.id) {
+                Ok(key) => Some(key),
+                Err(error) => {
+                    tracing::warn!(shop = &*merchant.id, %error, "records are kept without what is personal in them");
+                    None
+                }
+            },
+        };
+        let found = personal.is_some();
+        let recording = Arc::new(ShopRecording {
+            shop: (&*merchant.id).into(),
+            class: (&*merchant.class).into(),
+            sampling: merchant.document.recording.sampling(),
+            personal: personal.unwrap_or(Personal::Omit),
+        });
+        if found { merchant.recording.get_or_init(|| recording).clone() } else { recording }
+    }
+
+    fn data_key(&self, shop: &str) -> Result<Personal, SealError> {
+        self.runtime.block_on(self.keys.data_key(&self.store, shop)).map(Personal::Encrypt)
+    }
+
+    pub fn push(&self, call: Call) {
+        self.recorder.push(call);
+    }
+
+    pub fn stats(&self) -> RecorderStats {
+        self.recorder.stats()
+    }
+
+    /// Takes no more and brings the rest to the store, as far as there is time.
+    pub async fn close(&self, within: Duration) -> Closed {
+        self.recorder.close(within).await
+    }
+}
+
+/// The store, as the recorder sees it.
+struct Records(Store);
+
+impl Sink for Records {
+    async fn append(&self, records: &[SealedRecord]) -> Result<(), SinkError> {
+        let rows: Vec<_> = records.iter().map(stored).collect();
+        match self.0.append_records(&rows).await {
+            Ok(_) => Ok(()),
+            Err(error @ StoreError::Unavailable { .. }) => Err(SinkError::Unavailable(error.to_string())),
+            Err(error) => Err(SinkError::Refused(error.to_string())),
+        }
+    }
+}
+
+fn stored(record: &SealedRecord) -> StoredRecord {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    StoredRecord {
+        id: record.id.to_string(),
+        at_millis: record.at_millis,
+        shop: record.shop.to_string(),
+        hook: record.hook.name().to_owned(),
+        stage: match record.stage {
+            cartwright_records::Stage::Live => RecordStage::Live,
+            cartwright_records::Stage::Canary => RecordStage::Canary,
+            cartwright_records::Stage::Shadow => RecordStage::Shadow,
+        },
+        installs: record.plugins.iter().map(|plugin| plugin.install.clone()).collect(),
+        plugins: serde_json::to_value(&record.plugins[..]).unwrap_or_default(),
+        fallback: record.fallback.clone(),
+        fuel: number(record.fuel),
+        micros: number(record.micros),
+        summary: record.summary.clone(),
+        request_id: record.request_id.as_deref().map(str::to_owned),
+        form: FORM,
+        body: record.body.clone(),
+        sealed: record.sealed.clone(),
+        log: None,
+    }
+}
