@@ -47,7 +47,7 @@ enum Commands {
         #[command(flatten)]
         server: ServerFlags,
     },
-    /// Believes them no more; what they signed cannot be installed again
+    /// Believes them no more: what is published stays, nothing new is taken
     Remove {
         name: String,
         #[command(flatten)]

@@ -53,6 +53,7 @@ enum Content<'a> {
 
 /// What was answered.
 pub struct Answer {
+    status: u16,
     pub headers: HeaderMap,
     /// Null when the answer has no body.
     pub document: Value,
@@ -62,6 +63,11 @@ impl Answer {
     /// The document's version, as `If-Match` takes it.
     pub fn etag(&self) -> Option<&str> {
         self.headers.get(header::ETAG)?.to_str().ok()
+    }
+
+    /// Whether it is there since now.
+    pub fn created(&self) -> bool {
+        self.status == 201
     }
 
     /// Whether the server had done this before, under the same key.
@@ -238,7 +244,7 @@ impl Client {
         let body = response.body_mut().with_config().limit(LARGEST_DOCUMENT).read_to_vec();
         let body = body.map_err(|error| self.cut(ask, &error.into_io()))?;
         let document = if body.is_empty() { Value::Null } else { self.parse(ask, &body)? };
-        Ok(Answer { headers: response.headers().clone(), document })
+        Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), document })
     }
 
     /// Asks, and writes the answer's body; gives its length.

@@ -160,7 +160,6 @@ fn set(shop: &str, given: &Given) -> anyhow::Result<()> {
     let found = client.send(&Ask::get(&["shops", shop]))?;
     let old: Shop = found.read()?;
     let body = json!({
-        "id": shop,
         "name": given.name.as_ref().unwrap_or(&old.name),
         "class": given.class.as_ref().unwrap_or(&old.class),
         "document": document.unwrap_or(old.document),
