@@ -11,14 +11,16 @@ use minisign::{KeyPair, SecretKey, SecretKeyBox};
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 
 /// Ed25519, as minisign's keys name it.
 const ALGORITHM: &[u8] = b"Ed";
-/// Where a secret key's file names how the key is encrypted, and what it says when it is not.
-const ENCRYPTION: std::ops::Range<usize> = 2..4;
-const UNENCRYPTED: &[u8] = &[0, 0];
+/// A secret key in bytes, and where in it stand: how it is encrypted, and its checksum.
+const SECRET_BYTES: usize = 158;
+const ENCRYPTION: Range<usize> = 2..4;
+const CHECKSUM: Range<usize> = 126..158;
 /// A secret key's file has two lines of some 230 bytes.
 const MAX_FILE: u64 = 16 << 10;
 const SIGNATURE_COMMENT: &str = "signature of a Cartwright package";
@@ -127,21 +129,25 @@ impl AuthorKey {
     /// Out of the content of a secret key's file.
     pub fn from_file_text(text: &str, password: Option<&str>) -> Result<Self, KeyError> {
         let line = text.lines().nth(1).unwrap_or_default().trim();
-        let bytes = STANDARD.decode(line).map_err(|_| KeyError::NotSecret)?;
-        if !bytes.starts_with(ALGORITHM) {
-            return Err(KeyError::NotSecret);
-        }
+        let bytes =
+            STANDARD.decode(line).ok().filter(|bytes| bytes.len() == SECRET_BYTES && bytes.starts_with(ALGORITHM));
+        let bytes = bytes.ok_or(KeyError::NotSecret)?;
         let file = SecretKeyBox::from(text.to_owned());
-        // minisign asks the terminal when it is given no password; here, only the caller may ask.
-        let secret = match (bytes.get(ENCRYPTION), password) {
-            (Some(UNENCRYPTED), _) => file.into_unencrypted_secret_key().map_err(|_| KeyError::NotSecret)?,
-            (_, Some(password)) => file.into_secret_key(Some(password.into())).map_err(|error| match error.kind() {
+        let secret = if bytes[ENCRYPTION] != [0, 0] {
+            // minisign asks the terminal when it is given no password; here, only the caller may ask.
+            let password = password.ok_or(KeyError::PasswordMissing)?;
+            file.into_secret_key(Some(password.into())).map_err(|error| match error.kind() {
                 minisign::ErrorKind::Verify => KeyError::WrongPassword,
                 minisign::ErrorKind::KDF => KeyError::other(&error),
                 _ => KeyError::NotSecret,
-            })?,
-            (_, None) => return Err(KeyError::PasswordMissing),
+            })?
+        } else if bytes[CHECKSUM].iter().all(|byte| *byte == 0) {
+            // `minisign -G -W` writes none.
+            SecretKey::from_bytes(&bytes).map_err(|_| KeyError::NotSecret)?
+        } else {
+            file.into_unencrypted_secret_key().map_err(|_| KeyError::NotSecret)?
         };
+        works(&secret)?;
         Ok(Self { secret, file: text.into() })
     }
 
@@ -188,6 +194,12 @@ impl AuthorKey {
             .map_err(|error| KeyError::other(&error))?;
         Ok(Signature::parse(&signed.into_string())?)
     }
+}
+
+/// Whether both halves of the key belong together: a damaged one would give signatures that nobody can verify.
+fn works(secret: &SecretKey) -> Result<(), KeyError> {
+    let public = minisign::PublicKey::from_secret_key(secret).map_err(|_| KeyError::NotSecret)?;
+    minisign::sign(Some(&public), secret, io::empty(), None, None).map(drop).map_err(|_| KeyError::NotSecret)
 }
 
 /// Never the key itself.

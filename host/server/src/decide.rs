@@ -5,7 +5,8 @@
 
 use crate::app::App;
 use crate::body;
-use crate::calls::Busy;
+use crate::calls::{Busy, Ended};
+use crate::config::ShopId;
 use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
@@ -130,18 +131,29 @@ pub async fn ask<H: Served, B: Serialize>(
         return Err(no_plugin::<H>(shop));
     }
     let (parts, body) = request.into_parts();
+    admit(app, shop, &parts.headers, kept).await?;
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
-    let (app, shop) = (app.clone(), shop.clone());
+    let (app, shop, shop_id) = (app.clone(), shop.clone(), shop.id.clone());
     let asker = Asker { headers: parts.headers, id: parts.extensions.get::<RequestId>().cloned(), kept };
     let job = move || {
         let place = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
         let request = read(&body).map_err(malformed)?;
         answer(&app, &shop, place, request, tell, &asker)
     };
-    let answered = slot.run(job).await.map_err(|_| edge::internal())??;
+    let answered = slot.run(job).await.map_err(|ended| lost(&shop_id, ended))??;
     Ok(answered.into_response())
+}
+
+/// Whether this caller may ask a shop of the store now. The shops of a folder are open to whoever reaches the server.
+async fn admit(app: &App, shop: &Shop, headers: &HeaderMap, kept: Kept) -> Result<(), Problem> {
+    let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) else { return Ok(()) };
+    // Product pages have no token, and what they are told is anybody's.
+    if kept == Kept::Recorded {
+        platform.authority.authenticate(headers).await?.checkout_of(shop.id.as_str())?;
+    }
+    merchant.tenant.admit()
 }
 
 fn no_plugin<H: Served>(shop: &Shop) -> Problem {
@@ -153,10 +165,25 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
     let (whose, detail) = match busy {
         Busy::Server => ("server", "all calls that the server makes at the same moment are under way; try again"),
         Busy::Shop => ("shop", "all calls that a shop may make at the same moment are under way; try again"),
+        Busy::Share => ("share", ABOVE_ITS_SHARE),
     };
-    let id = shop.id.as_str().to_owned();
+    away(&shop.id, whose, detail)
+}
+
+const ABOVE_ITS_SHARE: &str = "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
+
+fn away(shop: &ShopId, whose: &'static str, detail: &'static str) -> Problem {
+    let id = shop.as_str().to_owned();
     metrics::counter!("cartwright_calls_turned_away_total", "shop" => id, "slots" => whose).increment(1);
     Problem::new(Kind::Overloaded, detail)
+}
+
+/// Why a call that had its slot was never made, or broke.
+fn lost(shop: &ShopId, ended: Ended) -> Problem {
+    match ended {
+        Ended::Crashed => edge::internal(),
+        Ended::Late | Ended::Refused => away(shop, "share", ABOVE_ITS_SHARE),
+    }
 }
 
 /// Who asks, beside the body.

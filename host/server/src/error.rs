@@ -1,5 +1,6 @@
 //! Why a server does not start.
 
+use crate::platform::PlatformError;
 use cartwright_contract::settings::Issue;
 use cartwright_runtime::EngineError;
 use std::fmt;
@@ -22,6 +23,16 @@ pub enum StartError {
     Velocity(#[from] cartwright_velocity::OpenError),
     #[error("the key that signs estimate bundles cannot be opened: {0}")]
     SigningKey(std::io::Error),
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// The address is taken, or not this machine's.
+    #[error("the server cannot listen: {0}")]
+    Listen(std::io::Error),
+    #[error("the server's thread cannot be started: {0}")]
+    Thread(std::io::Error),
+    /// There is nothing to serve.
+    #[error("neither a folder of shops nor a store is given; give one of them")]
+    Nothing,
 }
 
 fn list(issues: &[ConfigurationIssue]) -> String {

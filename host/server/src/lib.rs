@@ -34,27 +34,29 @@ mod json;
 mod metrics;
 pub mod options;
 mod outside;
+pub mod platform;
 mod problem;
 mod router;
 mod running;
 mod serve;
 mod shops;
 mod status;
+pub mod tenancy;
 
 pub use error::{ConfigurationIssue, StartError};
 pub use options::{ClientLimits, ServerOptions};
+pub use platform::{Platform, PlatformError, PlatformOptions};
 pub use router::document as openapi_document;
 pub use running::Running;
 pub use shops::{PluginIdentity, Progress};
 
-use crate::app::App;
+use crate::app::{App, Made};
 use crate::estimates::key::SigningKey;
 use crate::shops::Shops;
 use cartwright_outside::Blocking;
 use cartwright_runtime::{Engine, EngineOptions};
 use cartwright_velocity::Velocity;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -62,7 +64,9 @@ use tokio::net::TcpListener;
 /// A server with all its plugins installed.
 pub struct Server {
     listen: SocketAddr,
-    app: Arc<App>,
+    made: Made,
+    engine: Engine,
+    platform: Option<PlatformOptions>,
 }
 
 /// A server that listens; connections wait until it serves them.
@@ -81,42 +85,55 @@ impl Server {
         check(&options.clients)?;
         // Before the first install, so that the plugins' own metrics are counted too.
         let recorder = metrics::recorder();
-        let configurations = config::read(&options.shops).map_err(StartError::Configuration)?;
+        if options.shops.is_none() && options.platform.is_none() {
+            return Err(StartError::Nothing);
+        }
+        let configurations = options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
         let sandboxes = u32::try_from(options.clients.calls).unwrap_or(u32::MAX);
-        let engine = Engine::new(EngineOptions {
-            sandboxes,
-            cache: options.cache,
-            limits: options.plugins,
-            ..EngineOptions::default()
-        })?;
-        let shops = Shops::install(&engine, configurations, options.clients.calls_of_a_shop, progress)
-            .map_err(StartError::Configuration)?;
+        let limits = options.plugins;
+        let engine =
+            Engine::new(EngineOptions { sandboxes, cache: options.cache, limits, ..EngineOptions::default() })?;
+        let calls_of_a_shop = options.clients.calls_of_a_shop;
+        let shops =
+            shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
+                .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside)?;
         let velocity = Velocity::open(options.velocity)?;
         let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
-        #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
-        ::metrics::gauge!("cartwright_shops").set(shops.len() as f64);
-        Ok(Self {
-            listen: options.listen,
-            app: Arc::new(App::new(shops, options.clients, recorder, outside, velocity, signing, options.site)),
-        })
+        let made = Made {
+            shops: Arc::new(Shops::new(shops)),
+            clients: options.clients,
+            metrics: recorder,
+            outside,
+            velocity,
+            signing,
+            site: options.site,
+            platform: None,
+        };
+        Ok(Self { listen: options.listen, made, engine, platform: options.platform })
     }
 
-    /// Begins to listen.
+    /// Opens the store, where there is one, and begins to listen.
     ///
     /// # Errors
-    /// When the address is taken or not this machine's.
-    pub async fn bind(self) -> io::Result<Bound> {
-        let listener = TcpListener::bind(self.listen).await?;
-        let address = listener.local_addr()?;
-        Ok(Bound { listener, address, app: self.app })
+    /// When the store or the bus cannot be opened, or the address is taken or not this machine's.
+    pub async fn bind(self) -> Result<Bound, StartError> {
+        let Self { listen, mut made, engine, platform } = self;
+        let listener = TcpListener::bind(listen).await.map_err(StartError::Listen)?;
+        let address = listener.local_addr().map_err(StartError::Listen)?;
+        if let Some(options) = platform {
+            made.platform = Some(Platform::open(options, engine, made.shops.clone()).await?);
+        }
+        #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
+        ::metrics::gauge!("cartwright_shops").set(made.shops.len() as f64);
+        Ok(Bound { listener, address, app: Arc::new(App::new(made)) })
     }
 
     /// Listens and serves on a thread of its own with a tokio runtime of its own: for tests, and for programs without tokio.
     ///
     /// # Errors
-    /// When the address is taken or not this machine's, or no thread can be started.
-    pub fn start(self) -> io::Result<Running> {
+    /// As [`Server::bind`], or when no thread can be started.
+    pub fn start(self) -> Result<Running, StartError> {
         Running::start(self)
     }
 }
@@ -131,7 +148,11 @@ impl Bound {
     /// under way may end within [`ClientLimits::drain`].
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let router = router::router(self.app.clone());
+        let platform = self.app.platform.clone();
         serve::serve(self.listener, router, self.app, shutdown).await;
+        if let Some(platform) = platform {
+            platform.close().await;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! What this module must not know: what the numbers are used for.
 
+use crate::platform::PlatformOptions;
 use cartwright_outside::OutsideOptions;
 use cartwright_runtime::Limits;
 use cartwright_velocity::VelocityOptions;
@@ -14,8 +15,10 @@ use std::time::Duration;
 pub struct ServerOptions {
     /// Port 0 lets the system choose; [`crate::Bound::address`] says what it chose.
     pub listen: SocketAddr,
-    /// The folder with one folder for each shop.
-    pub shops: PathBuf,
+    /// The folder with one folder for each shop, open to whoever reaches the server; `None` for the store's shops only.
+    pub shops: Option<PathBuf>,
+    /// A store of shops that change while the server runs; `None` for the folder's only.
+    pub platform: Option<PlatformOptions>,
     /// Where compiled plugins are kept between runs; `None` keeps none.
     pub cache: Option<PathBuf>,
     /// What one call of a plugin may use up.
@@ -34,11 +37,17 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// Loopback on port 8080, no cache, default limits.
+    /// The shops of a store: loopback on port 8080, no cache, default limits.
+    pub fn of_store(platform: PlatformOptions) -> Self {
+        Self { shops: None, platform: Some(platform), ..Self::new("") }
+    }
+
+    /// The shops of a folder: loopback on port 8080, no cache, default limits.
     pub fn new(shops: impl Into<PathBuf>) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            shops: shops.into(),
+            shops: Some(shops.into()),
+            platform: None,
             cache: None,
             plugins: Limits::default(),
             clients: ClientLimits::default(),

@@ -6,6 +6,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cartwright_contract::Failure;
+use cartwright_store::StoreError;
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -27,6 +28,19 @@ pub enum Kind {
     Overloaded,
     Draining,
     RequestTimeout,
+    /// No token, or none that is known, unexpired and unrevoked.
+    Unauthenticated,
+    /// The token is good, but not for this.
+    Forbidden,
+    /// A thing that the address names and that is not there; a shop is [`Kind::UnknownShop`].
+    NotFound,
+    /// What is there already contradicts what was asked.
+    Conflict,
+    /// `If-Match` names a version that is not the newest any more.
+    Stale,
+    TooManyRequests,
+    /// The store or another service behind this server does not answer; the same may be asked again.
+    Unavailable,
 }
 
 impl Kind {
@@ -51,6 +65,15 @@ impl Kind {
             Self::Overloaded => ("overloaded", "The server is busy", StatusCode::SERVICE_UNAVAILABLE),
             Self::Draining => ("draining", "The server is shutting down", StatusCode::SERVICE_UNAVAILABLE),
             Self::RequestTimeout => ("request-timeout", "The request took too long", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Unauthenticated => ("unauthenticated", "Who asks is not known", StatusCode::UNAUTHORIZED),
+            Self::Forbidden => ("forbidden", "The token does not allow this", StatusCode::FORBIDDEN),
+            Self::NotFound => ("not-found", "There is no such thing", StatusCode::NOT_FOUND),
+            Self::Conflict => ("conflict", "Something else is there already", StatusCode::CONFLICT),
+            Self::Stale => ("stale", "It was changed in between", StatusCode::PRECONDITION_FAILED),
+            Self::TooManyRequests => ("too-many-requests", "The shop asks too often", StatusCode::TOO_MANY_REQUESTS),
+            Self::Unavailable => {
+                ("unavailable", "A service behind this one does not answer", StatusCode::SERVICE_UNAVAILABLE)
+            }
         }
     }
 
@@ -72,11 +95,32 @@ pub struct Problem {
     pub field: Option<String>,
     /// Line and column in the body, counted from 1.
     pub place: Option<(usize, usize)>,
+    /// After how many seconds it is worth asking again; 1 where the status wants to know and this is left open.
+    pub retry: Option<u32>,
 }
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), code: None, field: None, place: None }
+        Self { kind, detail: detail.into(), code: None, field: None, place: None, retry: None }
+    }
+
+    /// The same with a code of its own, in upper snake case.
+    #[must_use]
+    pub fn code(self, code: impl Into<String>) -> Self {
+        Self { code: Some(code.into()), ..self }
+    }
+
+    /// The same, pointing at a place in the body.
+    #[must_use]
+    pub fn field(self, pointer: impl Into<String>) -> Self {
+        Self { field: Some(pointer.into()), ..self }
+    }
+
+    /// The same with `retry-after`: so many seconds, rounded up, one at least.
+    #[must_use]
+    pub fn after(self, wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
+        Self { retry: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..self }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -101,6 +145,33 @@ impl Problem {
     }
 }
 
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let kind = match &error {
+            StoreError::NotFound { .. } => Kind::NotFound,
+            StoreError::Conflict { .. } => Kind::Conflict,
+            StoreError::Stale { .. } => Kind::Stale,
+            StoreError::Invalid { field, .. } => {
+                let pointer = format!("/{field}");
+                return Self::new(Kind::RequestRefused, error.to_string()).code("OUT_OF_RANGE").field(pointer);
+            }
+            StoreError::Unavailable { .. } => {
+                // Whose host, file or user it is, is the operator's business; the log has it.
+                tracing::warn!(%error, "the store did not do it");
+                return Self::new(Kind::Unavailable, "the store does not answer; try again");
+            }
+            StoreError::Corrupt { .. } | StoreError::TooNew { .. } | StoreError::Open { .. } => {
+                tracing::error!(%error, "the store is not as it must be");
+                return Self::new(
+                    Kind::Internal,
+                    "the store is not as it must be; whoever runs the server finds why in its log",
+                );
+            }
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let mut problem = Self::new(Kind::RequestRefused, failure.message);
@@ -115,9 +186,13 @@ impl IntoResponse for Problem {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+        let asks_again = matches!(self.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
+        if asks_again || self.retry.is_some() {
             // In seconds. A call ends after its deadline at the latest, so one is enough for slots to come free.
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, self.retry.unwrap_or(1).into());
+        }
+        if self.kind == Kind::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"cartwright\""));
         }
         response.extensions_mut().insert(self);
         response
@@ -152,4 +227,35 @@ pub struct ProblemDetails {
     /// Column in the body, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn header(problem: Problem, name: &str) -> Option<String> {
+        problem.into_response().headers().get(name).map(|value| value.to_str().expect("visible text").to_owned())
+    }
+
+    #[test]
+    fn a_problem_that_goes_away_says_when_and_one_that_stays_does_not() {
+        let problem = |kind| Problem::new(kind, "");
+        assert_eq!(header(problem(Kind::Overloaded), "retry-after").as_deref(), Some("1"));
+        assert_eq!(header(problem(Kind::Unavailable), "retry-after").as_deref(), Some("1"));
+        let limited = problem(Kind::TooManyRequests).after(Duration::from_millis(1001));
+        assert_eq!(header(limited, "retry-after").as_deref(), Some("2"), "rounded up, so that asking then works");
+        let in_flight = problem(Kind::Conflict).after(Duration::ZERO);
+        assert_eq!(header(in_flight, "retry-after").as_deref(), Some("1"));
+        assert_eq!(header(problem(Kind::Conflict), "retry-after"), None);
+        assert_eq!(header(problem(Kind::Stale), "retry-after"), None);
+    }
+
+    #[test]
+    fn a_client_without_a_token_learns_which_kind_is_wanted() {
+        let problem = || Problem::new(Kind::Unauthenticated, "no token");
+        assert_eq!(problem().status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(header(problem(), "www-authenticate").as_deref(), Some("Bearer realm=\"cartwright\""));
+        assert_eq!(header(Problem::new(Kind::Forbidden, ""), "www-authenticate"), None);
+    }
 }

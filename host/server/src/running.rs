@@ -2,8 +2,7 @@
 //!
 //! What this module must not know: what is served.
 
-use crate::Server;
-use std::io;
+use crate::{Server, StartError};
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -17,9 +16,10 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(server: Server) -> io::Result<Self> {
+    pub(crate) fn start(server: Server) -> Result<Self, StartError> {
         let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cartwright-http").build()?;
+            tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cartwright-http").build();
+        let runtime = runtime.map_err(StartError::Thread)?;
         let bound = runtime.block_on(server.bind())?;
         let address = bound.address();
         let (stop, stopped) = oneshot::channel();
@@ -27,7 +27,8 @@ impl Running {
             // The sender is dropped at the latest with the handle, and that means stop, too.
             runtime.block_on(bound.serve(async { stopped.await.unwrap_or_default() }));
         };
-        let thread = std::thread::Builder::new().name("cartwright-server".into()).spawn(serve)?;
+        let thread = std::thread::Builder::new().name("cartwright-server".into()).spawn(serve);
+        let thread = thread.map_err(StartError::Thread)?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 

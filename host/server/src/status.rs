@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::edge;
 use crate::problem::{Kind, Problem, ProblemDetails};
-use crate::shops::{Hooks, PluginIdentity, Served};
+use crate::shops::{Hooks, PluginIdentity, Served, Shop};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -93,6 +93,12 @@ pub async fn shop(
     shop: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ShopStatus>, Problem> {
     let shop = app.shop(shop)?;
+    // A shop that nobody asked yet is installed for it.
+    let shown = tokio::task::spawn_blocking(move || status(&shop)).await.map_err(|_| edge::internal())?;
+    Ok(Json(shown))
+}
+
+fn status(shop: &Shop) -> ShopStatus {
     let hooks = [
         of_hook::<AddressValidation>(&shop.hooks),
         of_hook::<ShippingQuote>(&shop.hooks),
@@ -101,11 +107,12 @@ pub async fn shop(
         of_hook::<ReturnPolicy>(&shop.hooks),
     ];
     let (id, name) = (shop.id.as_str().to_owned(), shop.name.clone());
-    Ok(Json(ShopStatus { id, name, hooks: hooks.into_iter().flatten().collect() }))
+    ShopStatus { id, name, hooks: hooks.into_iter().flatten().collect() }
 }
 
 fn of_hook<H: Served>(hooks: &Hooks) -> Option<HookStatus> {
-    let installed = H::of(hooks)?;
+    let deployed = H::of(hooks)?.deployed();
+    let installed = &deployed.live;
     let status = |(plugin, identity): (&Plugin, &PluginIdentity)| PluginStatus {
         identity: identity.clone(),
         warnings: plugin.warnings().to_vec(),

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::model::{Action, Actor, ChangeKind, Json};
 use crate::options::{Clock, StoreOptions};
 use crate::row::Get as _;
-use sqlx::any::AnyConnection;
+use sqlx::AnyConnection;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Transaction};
 use std::sync::Arc;
@@ -44,12 +44,16 @@ pub(crate) enum Lock {
     /// Claims of shards, deliveries and leases.
     Queue,
     Velocity,
+    /// Appends of records, which run beside each other and behind a [`Lock::RecordsBarrier`].
+    Records,
+    /// Waits until the appends under way are over: every sequence number that was given away is visible then.
+    RecordsBarrier,
 }
 
 impl Lock {
     /// Numbers of this software's own: "cartwr" and the kind.
     fn number(self) -> i64 {
-        0x6361_7274_7772_0000 + self as i64
+        0x6361_7274_7772_0000 + if self == Self::RecordsBarrier { Self::Records as i64 } else { self as i64 }
     }
 }
 
@@ -93,13 +97,17 @@ impl Store {
                 .fetch_one(&mut *inner)
                 .await?
         } else {
-            sqlx::query(
-                "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock($1)) \
-                 SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held",
-            )
-            .bind(lock.number())
-            .fetch_one(&mut *inner)
-            .await?
+            let query = match lock {
+                Lock::Records => {
+                    "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($1)) \
+                     SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held"
+                }
+                _ => {
+                    "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock($1)) \
+                     SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now FROM held"
+                }
+            };
+            sqlx::query(query).bind(lock.number()).fetch_one(&mut *inner).await?
         };
         let at_millis = match &options.clock {
             Clock::System => row.int("now")?,
@@ -120,11 +128,6 @@ impl Store {
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         Ok(self.inner.readers.begin_with(begin).await?)
-    }
-
-    /// For what is only read and compares with the time; what decides reads the clock of its transaction.
-    pub(crate) fn now(&self) -> i64 {
-        self.inner.options.clock.millis().div_euclid(1000)
     }
 
     /// Whether the store answers.
@@ -207,17 +210,15 @@ impl Tx {
         action: Option<Action>,
     ) -> Result<()> {
         let at = self.at();
-        sqlx::query(
-            "INSERT INTO changes (kind, shop, install, subject, action, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(kind.as_str())
-        .bind(shop)
-        .bind(install)
-        .bind(subject)
-        .bind(action.map(Action::as_str))
-        .bind(at)
-        .execute(self.db())
-        .await?;
+        sqlx::query("INSERT INTO changes (kind, shop, install, subject, action, at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(kind.as_str())
+            .bind(shop)
+            .bind(install)
+            .bind(subject)
+            .bind(action.map(Action::as_str))
+            .bind(at)
+            .execute(self.db())
+            .await?;
         Ok(())
     }
 }

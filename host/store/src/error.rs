@@ -63,10 +63,9 @@ impl From<sqlx::Error> for StoreError {
                 why: "no connection was free or could be made in time".to_owned(),
                 remedy: "see that the database runs and can be reached; try again",
             },
-            Error::PoolClosed => Self::Unavailable {
-                why: "it was closed".to_owned(),
-                remedy: "this process is ending; ask another one",
-            },
+            Error::PoolClosed => {
+                Self::Unavailable { why: "it was closed".to_owned(), remedy: "this process is ending; ask another one" }
+            }
             Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::WorkerCrashed => Self::Unavailable {
                 why: format!("the connection failed: {error}"),
                 remedy: "see that the database runs and can be reached; try again",
@@ -87,7 +86,9 @@ fn of_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
             "23" => StoreError::conflict("constraint", error.constraint().unwrap_or("?"), message),
             "53" => unavailable("give the database's disk, memory or connections more room; try again"),
             "28" | "3D" => unavailable("correct the database's URL, user or password, or make the database"),
-            "25" => unavailable("the database takes no writes, perhaps since it is a standby: give the primary's address"),
+            "25" => {
+                unavailable("the database takes no writes, perhaps since it is a standby: give the primary's address")
+            }
             "08" | "40" | "55" | "57" => unavailable("try again; if this lasts, see to the database"),
             _ => StoreError::corrupt("statement", code, message),
         };

@@ -11,7 +11,8 @@ use crate::model::{
 use crate::row::{Get as _, each};
 use futures_util::TryStreamExt as _;
 use serde_json::json;
-use sqlx::any::{AnyConnection, AnyRow};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 pub(crate) const WHAT: &str = "install";
 
@@ -122,7 +123,10 @@ impl Store {
             let there = expect(&mut tx, install, expected).await?;
             let number = there.newest + 1;
             let head = insert_revision(&mut tx, actor, install, number, new).await?;
-            sqlx::query("UPDATE installs SET version = version + 1 WHERE id = $1").bind(install).execute(tx.db()).await?;
+            sqlx::query("UPDATE installs SET version = version + 1 WHERE id = $1")
+                .bind(install)
+                .execute(tx.db())
+                .await?;
             tx.history(actor, install, Action::Drafted, Some(number), new.note.as_deref()).await?;
             let detail = json!({ "revision": number, "package": head.package, "version": head.package_version });
             tx.audit(actor, "install.drafted", Some(&there.shop), install, detail).await?;
@@ -248,7 +252,8 @@ impl Store {
 pub(crate) async fn remove_all_of(tx: &mut Tx, actor: &Actor, shop: &str) -> Result<()> {
     let rows = sqlx::query("SELECT id, live FROM installs WHERE shop = $1 AND removed IS NULL").bind(shop);
     for row in rows.fetch_all(tx.db()).await? {
-        tx.history(actor, &row.text("id")?, Action::Removed, row.int_or_none("live")?, Some("the shop was removed")).await?;
+        tx.history(actor, &row.text("id")?, Action::Removed, row.int_or_none("live")?, Some("the shop was removed"))
+            .await?;
     }
     let at = tx.at();
     sqlx::query(
@@ -270,9 +275,8 @@ async fn insert_revision(
     new: &NewRevision,
 ) -> Result<RevisionHead> {
     let version = crate::packages::find_version(tx.db(), &new.package, &new.package_version).await?;
-    let version = version.ok_or_else(|| {
-        StoreError::not_found("package version", format!("{} {}", new.package, new.package_version))
-    })?;
+    let version = version
+        .ok_or_else(|| StoreError::not_found("package version", format!("{} {}", new.package, new.package_version)))?;
     let head = RevisionHead {
         install: install.to_owned(),
         number,

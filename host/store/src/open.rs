@@ -5,9 +5,9 @@ use crate::db::{Dialect, Inner, Store};
 use crate::error::StoreError;
 use crate::options::StoreOptions;
 use crate::row::Get as _;
-use sqlx::any::{AnyConnectOptions, AnyConnection, AnyPoolOptions};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -39,7 +39,8 @@ impl Store {
         migrate(dialect, &connect, &options).await?;
 
         let in_memory = dialect == Dialect::Sqlite && url.contains(":memory:");
-        let writers = pool(dialect, &connect, &options, if dialect == Dialect::Sqlite { 1 } else { options.connections });
+        let writers =
+            pool(dialect, &connect, &options, if dialect == Dialect::Sqlite { 1 } else { options.connections });
         let readers = if dialect == Dialect::Postgres || in_memory {
             writers.clone()
         } else {
@@ -168,7 +169,9 @@ async fn migrate(dialect: Dialect, connect: &AnyConnectOptions, options: &StoreO
     connection.execute(sqlx::raw_sql(AssertSqlSafe(settings(dialect, options)))).await?;
     let wait = match dialect {
         Dialect::Sqlite => "PRAGMA busy_timeout = 60000",
-        Dialect::Postgres => "SET lock_timeout = 60000; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0",
+        Dialect::Postgres => {
+            "SET lock_timeout = 60000; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+        }
     };
     connection.execute(sqlx::raw_sql(wait)).await?;
     migrate_on(dialect, &mut connection).await?;
@@ -199,7 +202,8 @@ async fn migrate_on(dialect: Dialect, connection: &mut AnyConnection) -> Result<
         Dialect::Sqlite => &SQLITE,
         Dialect::Postgres => &POSTGRES,
     };
-    let migrator = Migrator { locking: false, ignore_missing: true, migrations: migrator.migrations.clone(), ..Migrator::DEFAULT };
+    let migrator =
+        Migrator { locking: false, ignore_missing: true, migrations: migrator.migrations.clone(), ..Migrator::DEFAULT };
     migrator.run_direct(None, &mut *transaction, false).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         other => StoreError::corrupt("schema", "migrations", other),

@@ -7,7 +7,8 @@ use crate::ids::check_text;
 use crate::model::{Actor, Author, ChangeKind, Listed, Made, NewPackageVersion, Package, PackageVersion, Page};
 use crate::row::{Get as _, each};
 use serde_json::json;
-use sqlx::any::{AnyConnection, AnyRow};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 const AUTHOR: &str = "author";
 const VERSION: &str = "package version";
@@ -56,8 +57,7 @@ impl Store {
     pub async fn revoke_author(&self, actor: &Actor, name: &str) -> Result<Author> {
         self.bounded(async {
             let mut tx = self.begin(Lock::Changes).await?;
-            let mut author =
-                find_author(tx.db(), name).await?.ok_or_else(|| StoreError::not_found(AUTHOR, name))?;
+            let mut author = find_author(tx.db(), name).await?.ok_or_else(|| StoreError::not_found(AUTHOR, name))?;
             if author.revoked.is_some() {
                 return Ok(author);
             }
@@ -221,13 +221,12 @@ impl Store {
     pub async fn package_versions(&self, package: &str, page: &Page) -> Result<Listed<PackageVersion>> {
         let (limit, before) = page.by_number(i64::MAX)?;
         self.bounded(async {
-            let rows =
-                sqlx::query("SELECT * FROM packages WHERE package = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
-                    .bind(package)
-                    .bind(before)
-                    .bind(limit + 1)
-                    .fetch_all(&mut *self.reader().await?)
-                    .await?;
+            let rows = sqlx::query("SELECT * FROM packages WHERE package = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
+                .bind(package)
+                .bind(before)
+                .bind(limit + 1)
+                .fetch_all(&mut *self.reader().await?)
+                .await?;
             if rows.is_empty() && page.after.is_none() {
                 return Err(StoreError::not_found("package", package));
             }

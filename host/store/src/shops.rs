@@ -7,7 +7,8 @@ use crate::ids::{check_name, check_text};
 use crate::model::{Actor, ChangeKind, Listed, Made, NewShop, Page, Shop};
 use crate::row::{Get as _, each};
 use serde_json::json;
-use sqlx::any::{AnyConnection, AnyRow};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 pub(crate) const WHAT: &str = "shop";
 

@@ -10,9 +10,9 @@ use super::keys::Keys;
 use super::merchant::{Document, Merchant};
 use super::rollouts::now;
 use super::rollouts::policy::Policy;
-use crate::calls::ShopCalls;
 use crate::config::{BackupRate, ShopId};
 use crate::estimates::bundle::Today;
+use crate::tenancy::tenant::Tenants;
 use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
 use cartwright_outside::Secrets;
 use cartwright_runtime::{Engine, InstallError, Plugin};
@@ -41,7 +41,7 @@ pub struct Catalog {
     blobs: Blobs,
     shops: Arc<Shops>,
     runtime: Handle,
-    calls_of_a_shop: usize,
+    tenants: Tenants,
     /// Hooks that may be installed at the same moment; who was not asked for longest is put away first.
     resident: usize,
     plugins: Mutex<LruCache<Key, Plugin>>,
@@ -92,7 +92,7 @@ impl Catalog {
             blobs,
             shops,
             runtime: Handle::current(),
-            calls_of_a_shop,
+            tenants: Tenants::new(calls_of_a_shop),
             resident,
             plugins: Mutex::new(LruCache::new(PLUGINS)),
             installing: Mutex::default(),
@@ -160,6 +160,7 @@ impl Catalog {
                 // A folder's shop of this name is none of the store's.
                 if self.shops.get(id).is_some_and(|shop| shop.merchant.is_some()) {
                     self.shops.remove(id);
+                    self.tenants.forget(id);
                 }
                 return Ok(());
             }
@@ -213,6 +214,10 @@ impl Catalog {
         before: Option<&Shop>,
     ) -> Option<Arc<Shop>> {
         let id = ShopId::parse(&shop.id)?;
+        if self.shops.get(&shop.id).is_some_and(|there| there.merchant.is_none()) {
+            tracing::error!(shop = shop.id, "a folder has a shop of this name, which answers; give one of them another name");
+            return None;
+        }
         let document = Document::read(&shop.document.to_string()).unwrap_or_else(|failure| {
             tracing::error!(shop = shop.id, ?failure, "a shop's document cannot be read; defaults are taken");
             Document::default()
@@ -224,7 +229,7 @@ impl Catalog {
         let hooks = deploy::hooks(&members, &document.backup_rates, &supply, known);
         rates.insert(id.clone(), document.backup_rates.clone());
         drop(rates);
-        let concurrent = self.calls_of_a_shop.min(usize::try_from(document.limits.concurrent).unwrap_or(usize::MAX));
+        let tenant = self.tenants.of(&shop.id, document.limits);
         let estimates = Estimates {
             currency: document.currency.clone(),
             stock: document.stock.clone(),
@@ -234,9 +239,9 @@ impl Catalog {
             name: shop.name.clone(),
             hooks,
             secrets: self.secrets(&shop.id, sealed),
-            calls: ShopCalls::new(concurrent),
+            calls: tenant.calls().clone(),
             estimates,
-            merchant: Some(Arc::new(Merchant::new(&shop.id, &shop.class, document))),
+            merchant: Some(Arc::new(Merchant::new(&shop.id, &shop.class, document, tenant))),
             id,
         }))
     }
@@ -255,7 +260,7 @@ impl Catalog {
     }
 
     /// For places: installs a revision when it is needed. Weak, since the catalog holds the shops that hold this.
-    fn supply(self: &Arc<Self>) -> Supply {
+    pub fn supply(self: &Arc<Self>) -> Supply {
         let catalog: Weak<Self> = Arc::downgrade(self);
         Arc::new(move |member: &Member| {
             let catalog = catalog.upgrade().ok_or("the server has ended")?;

@@ -62,7 +62,7 @@ async fn catch_up(platform: &Arc<Platform>, mut seen: i64) -> Result<i64, StoreE
         if changes.missed {
             tracing::info!("too much has changed while this replica was away; everything is read again");
             let last = platform.store.last_change().await?;
-            platform.authority.forget_all();
+            platform.authority.changed(None);
             let all = platform.shops_of_the_store();
             refresh(platform, all.into_iter().collect()).await?;
             platform.catalog.load_new().await?;
@@ -76,7 +76,7 @@ async fn catch_up(platform: &Arc<Platform>, mut seen: i64) -> Result<i64, StoreE
                 ChangeKind::Shop | ChangeKind::Install | ChangeKind::Secret | ChangeKind::DataKey => {
                     shops.extend(change.shop.clone());
                 }
-                ChangeKind::Token => platform.authority.forget_all(),
+                ChangeKind::Token => platform.authority.changed(change.subject.as_deref()),
                 ChangeKind::Breaker
                 | ChangeKind::Package
                 | ChangeKind::Author

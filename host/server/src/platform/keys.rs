@@ -3,7 +3,7 @@
 //! What this module must not know: who wants to read it.
 
 use cartwright_records::{DataKey, KeyError, MasterKey, MasterKeys};
-use cartwright_store::{Actor, Store, StoreError};
+use cartwright_store::{Store, StoreError};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -88,9 +88,8 @@ impl Keys {
     /// # Errors
     /// When the store is not available, or the key was wrapped under a master key that is not known.
     pub async fn data_key(&self, store: &Store, shop: &str) -> Result<Arc<DataKey>, SealError> {
-        let actor = Actor::new("server");
         let fresh = DataKey::generate()?.wrap(&self.masters, shop)?;
-        let there = store.data_key_or(&actor, shop, &fresh).await?;
+        let there = store.data_key_or(shop, &fresh).await?;
         Ok(Arc::new(self.unwrap(shop, there.wrapped.as_deref().unwrap_or_default())?))
     }
 

@@ -10,6 +10,8 @@ use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use cartwright_records::{Hook, Sampling, ShopRecording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use crate::tenancy::limits::ShopLimits;
+use crate::tenancy::tenant::Tenant;
 use std::sync::{Arc, OnceLock};
 use utoipa::ToSchema;
 
@@ -21,13 +23,15 @@ pub struct Merchant {
     /// Shops of one class share their labels in metrics, so that thousands of shops do not make thousands of time series.
     pub class: Arc<str>,
     pub document: Document,
+    /// Its rate, its slots and its account, which outlive a change of its installs.
+    pub tenant: Arc<Tenant>,
     /// How its decisions are recorded, once the key for it is known.
     pub recording: OnceLock<Arc<ShopRecording>>,
 }
 
 impl Merchant {
-    pub fn new(id: &str, class: &str, document: Document) -> Self {
-        Self { id: id.into(), class: class.into(), document, recording: OnceLock::new() }
+    pub fn new(id: &str, class: &str, document: Document, tenant: Arc<Tenant>) -> Self {
+        Self { id: id.into(), class: class.into(), document, tenant, recording: OnceLock::new() }
     }
 }
 
@@ -45,32 +49,8 @@ pub struct Document {
     pub stock: Stock,
     /// Pages that may ask for decisions from a browser, as `https://shop.example`.
     pub origins: Vec<String>,
-    pub limits: Limits,
+    pub limits: ShopLimits,
     pub recording: Recording,
-}
-
-/// What one shop may take of the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct Limits {
-    /// Decisions a second, on the average; more are answered with 429.
-    #[schema(minimum = 1, maximum = 1_000_000)]
-    pub requests_per_second: u32,
-    /// Decisions that may come at once after a pause.
-    #[schema(minimum = 1, maximum = 1_000_000)]
-    pub burst: u32,
-    /// Decisions under way at the same moment; more are answered with 503. At most what the server allows.
-    #[schema(minimum = 1, maximum = 512)]
-    pub concurrent: u32,
-    /// Of one processor, in percent; who takes more gives way to all others.
-    #[schema(minimum = 1, maximum = 10_000)]
-    pub cpu_percent: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { requests_per_second: 500, burst: 1_000, concurrent: 48, cpu_percent: 50 }
-    }
 }
 
 /// Which decisions are kept, and what of them.
@@ -124,6 +104,8 @@ impl Document {
     /// # Errors
     /// The first place that is not of the right form or range, as a JSON pointer into the document.
     pub fn read(text: &str) -> Result<Self, Failure> {
+        let value = json::read(text.as_bytes()).map_err(misread)?;
+        ShopLimits::of(&value).map_err(|error| refuse(error.pointer, error.message))?;
         let document: Self = json::read(text.as_bytes()).map_err(misread)?;
         document.check().map(|()| document)
     }
@@ -164,11 +146,6 @@ impl Document {
                 return Err(refuse(format!("/origins/{index}"), message));
             }
         }
-        let Limits { requests_per_second, burst, concurrent, cpu_percent } = self.limits;
-        within("/limits/requestsPerSecond", requests_per_second, 1, 1_000_000)?;
-        within("/limits/burst", burst, 1, 1_000_000)?;
-        within("/limits/concurrent", concurrent, 1, 512)?;
-        within("/limits/cpuPercent", cpu_percent, 1, 10_000)?;
         within("/recording/share", self.recording.share, 0, 1_000)?;
         within("/recording/keepDays", self.recording.keep_days, 1, 3_650)?;
         for (hook, share) in &self.recording.hooks {
@@ -206,7 +183,7 @@ mod tests {
     fn what_is_wrong_is_named_with_its_place_and_its_remedy() {
         for (text, field, word) in [
             (r#"{"currency":"dollars"}"#, "/currency", "USD"),
-            (r#"{"limits":{"burst":0}}"#, "/limits/burst", "1 to 1000000"),
+            (r#"{"limits":{"burst":0}}"#, "/limits/burst", "burst is 0; give 1"),
             (r#"{"recording":{"hooks":{"quotes":1}}}"#, "/recording/hooks/quotes", "shipping-quote"),
             (r#"{"recording":{"hooks":{"shipping-quote":1001}}}"#, "/recording/hooks/shipping-quote", "0 to 1000"),
             (r#"{"origins":["shop.example/x"]}"#, "/origins/0", "https://shop.example"),

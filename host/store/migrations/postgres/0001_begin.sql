@@ -1,7 +1,7 @@
 -- The schema's number, and the oldest that software must know to use this store. A migration adds; it raises `needs` only when older
 -- software would do harm, and then not before the version after the one that brought it.
-CREATE TABLE schema (number BIGINT NOT NULL, needs BIGINT NOT NULL);
-INSERT INTO schema (number, needs) VALUES (1, 1);
+CREATE TABLE schema (number BIGINT NOT NULL, needs BIGINT NOT NULL, changes_pruned BIGINT NOT NULL);
+INSERT INTO schema (number, needs, changes_pruned) VALUES (1, 1, 0);
 
 CREATE TABLE shops (
     id TEXT PRIMARY KEY,

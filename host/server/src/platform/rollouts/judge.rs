@@ -99,7 +99,7 @@ async fn counted(
     stage: Stage,
     since: i64,
 ) -> Result<Counted, StoreError> {
-    let stats = platform.store.stats_since(&install.id, revision, stored(stage), since / 60 * 60).await?;
+    let stats = platform.store.stats_sum(&install.id, revision, stored(stage), since / 60 * 60).await?;
     let number = |number: i64| u64::try_from(number).unwrap_or(0);
     Ok(Counted {
         calls: number(stats.calls),

@@ -9,6 +9,7 @@ pub mod policy;
 
 use counters::{Counters, Taken};
 use crate::shops::Stage;
+use cartwright_records::RecordId;
 use cartwright_store::{RecordStage, Stats, Store};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -29,7 +30,9 @@ impl Rollouts {
         }
         let minute = now() / 60 * 60;
         let rows: Vec<_> = taken.iter().map(|taken| row(taken, minute)).collect();
-        if let Err(error) = store.add_stats(&rows).await {
+        // Written once, also when the word of it is lost and it is written again.
+        let batch = RecordId::now().to_string();
+        if let Err(error) = store.add_stats(&batch, &rows).await {
             tracing::debug!(%error, "counts could not be written; they are kept");
             self.counters.put_back(taken);
         }
