@@ -5,10 +5,10 @@ use super::contexts::ServerFlags;
 use super::installs::find;
 use super::names::{Moment, Target};
 use super::show::{self, JsonFlag, MostFlag};
-use crate::complaint::{Complaint, Exit};
+use crate::complaint::Exit;
 use crate::table::{Table, plain};
 use crate::words;
-use cartwright_store::{HistoryEntry, Install, Stats as Counts};
+use cartwright_store::{HistoryEntry, Install, RevisionHead, Stats as Counts};
 use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Deserialize;
@@ -60,7 +60,7 @@ Examples:
 pub struct Diff {
     #[arg(value_name = "SHOP/INSTALL")]
     install: Target,
-    /// A revision [default: the live one]
+    /// A revision [default: the live one, else the one before B]
     #[arg(value_name = "A")]
     from: Option<i64>,
     /// Another [default: the newest]
@@ -70,6 +70,17 @@ pub struct Diff {
     json: JsonFlag,
     #[command(flatten)]
     server: ServerFlags,
+}
+
+/// What differs between two revisions.
+#[derive(Deserialize)]
+struct RevisionDiff {
+    from: RevisionHead,
+    to: RevisionHead,
+    settings: Vec<Difference>,
+    /// There are more than the server tells.
+    #[serde(default)]
+    more: bool,
 }
 
 /// One place that differs, as RFC 6902 tells it, with what stood there.
@@ -85,49 +96,29 @@ struct Difference {
 pub fn diff(it: &Diff) -> anyhow::Result<Exit> {
     let client = it.server.client()?;
     let install: Install = find(&client, &it.install)?.read()?;
-    let name = format!("{}/{}", install.shop, install.name);
-    let Some(from) = it.from.or(install.live) else {
-        return Err(Complaint::usage(format!("{name} has no live revision to compare with"))
-            .hint(format!("name two, as `cartwright diff {name} 1 2`"))
-            .into());
-    };
-    let to = it.to.unwrap_or(install.newest);
     let ask = Ask::get(&["shops", &install.shop, "installs", &install.id, "diff"]);
-    let answer = client.send(&ask.query("from", Some(from)).query("to", Some(to)))?;
+    let answer = client.send(&ask.query("from", it.from).query("to", it.to))?;
     if it.json.json {
         show::document(&answer.document)?;
     } else {
-        print_diff(&mut anstream::stdout().lock(), &name, (from, to), &answer.document)?;
+        let name = format!("{}/{}", install.shop, install.name);
+        print_diff(&mut anstream::stdout().lock(), &name, &answer.read()?)?;
     }
     Ok(Exit::Done)
 }
 
-/// The document's differences, wherever its server puts them, and what stands beside them.
-fn print_diff(out: &mut impl Write, name: &str, (from, to): (i64, i64), document: &Value) -> anyhow::Result<()> {
-    writeln!(out, "{name}  {from} -> {to}")?;
-    let mut same = true;
-    for what in ["package", "version"] {
-        let [one, other] = ["from", "to"].map(|side| {
-            let side = document.get(side)?;
-            // Either a text, or beside its digest.
-            side.get(what).or_else(|| side.get(if what == "version" { "packageVersion" } else { what }))?.as_str()
-        });
-        if let (Some(one), Some(other)) = (one, other)
-            && one != other
-        {
-            same = false;
-            writeln!(out, "  {what} {} -> {}", plain(one).red(), plain(other).green())?;
-        }
+fn print_diff(out: &mut impl Write, name: &str, diff: &RevisionDiff) -> io::Result<()> {
+    let RevisionDiff { from, to, settings, more } = diff;
+    writeln!(out, "{name}  {} -> {}", from.number, to.number)?;
+    let versions = [("package", &from.package, &to.package), ("version", &from.package_version, &to.package_version)];
+    for (what, from, to) in versions.into_iter().filter(|(_, from, to)| from != to) {
+        writeln!(out, "  {what} {} -> {}", plain(from).red(), plain(to).green())?;
     }
-    let list = ["settings", "differences", "changes"].iter().find_map(|name| document.get(*name)?.as_array());
-    for difference in list.map(Vec::as_slice).unwrap_or_default() {
-        same = false;
-        print_difference(out, &read(difference)?)?;
+    settings.iter().try_for_each(|difference| print_difference(out, difference))?;
+    if *more {
+        writeln!(out, "  and more than the server lists")?;
     }
-    if document.get("cut").or_else(|| document.get("more")).and_then(Value::as_bool) == Some(true) {
-        writeln!(out, "  and more; --json has as many as the server tells")?;
-    }
-    if same {
+    if settings.is_empty() && versions.iter().all(|(_, from, to)| from == to) {
         writeln!(out, "  no difference")?;
     }
     Ok(())
@@ -172,8 +163,9 @@ pub fn stats(it: &Stats) -> anyhow::Result<Exit> {
     let client = it.server.client()?;
     let install: Install = find(&client, &it.install)?.read()?;
     let since = it.since.seconds()?;
-    let ask = || Ask::get(&["shops", &install.shop, "installs", &install.id, "stats"]).query("since", Some(since));
-    let items = client.list(ask, None)?;
+    // Not in pages: a day of a few revisions has some thousand minutes.
+    let ask = Ask::get(&["shops", &install.shop, "installs", &install.id, "stats"]).query("since", Some(since));
+    let (items, _) = client.page(&ask)?;
     if it.json.json {
         show::document(&Value::Array(items))?;
         return Ok(Exit::Done);
@@ -223,18 +215,28 @@ mod tests {
 
     #[test]
     fn a_diff_tells_version_and_settings_with_what_stood_there() {
+        let revision = |number: i64, version: &str| {
+            json!({ "install": "i", "number": number, "package": "quote", "packageVersion": version, "digest": "sha256:0",
+                "settingsDigest": "sha256:1", "created": 0, "actor": "token:1" })
+        };
         let document = json!({
-            "from": { "revision": 2, "package": "quote", "version": "1.0.0" },
-            "to": { "revision": 3, "package": "quote", "version": "1.1.0" },
+            "from": revision(2, "1.0.0"),
+            "to": revision(3, "1.1.0"),
+            "versionChanged": true,
             "settings": [
                 { "op": "replace", "path": "/zones/0/price", "from": 895, "to": 995 },
                 { "op": "add", "path": "/backup", "to": { "price": 1200 } },
                 { "op": "remove", "path": "/freeFrom", "from": 5000 },
             ],
+            "more": false,
         });
-        insta::assert_snapshot!(text(|out| print_diff(out, "demo/quotes", (2, 3), &document).unwrap()));
-        let same = json!({ "from": { "version": "1" }, "to": { "version": "1" }, "settings": [] });
-        assert!(text(|out| print_diff(out, "demo/quotes", (2, 3), &same).unwrap()).ends_with("  no difference\n"));
+        let print = |document| {
+            let diff: RevisionDiff = serde_json::from_value(document).unwrap();
+            text(|out| print_diff(out, "demo/quotes", &diff).unwrap())
+        };
+        insta::assert_snapshot!(print(document));
+        let same = json!({ "from": revision(2, "1"), "to": revision(3, "1"), "settings": [] });
+        assert!(print(same).ends_with("  no difference\n"));
     }
 
     #[test]

@@ -3,13 +3,15 @@
 use super::client::{Ask, Client, read};
 use super::contexts::ServerFlags;
 use super::installs::warnings;
-use super::publish::{Packed, beside};
+use super::publish;
 use super::secrets::value_of;
 use super::show;
 use super::stages::stage;
+use crate::author::KeyFlags;
 use crate::complaint::{Complaint, Exit};
+use crate::packaged::PackageFlags;
 use crate::terminal::{Progress, status};
-use cartwright_package::{AuthorKey, Signature};
+use cartwright_package::Package;
 use cartwright_store::{Install, RevisionHead, Shop};
 use clap::Args;
 use serde::Deserialize;
@@ -19,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
 Examples:
-  cartwright shop import xtask/demo/shops/demo --into demo --key author.key
+  cartwright shop import xtask/demo/shops/demo --into demo --sign
   cartwright shop import shops/demo --into demo          components that are signed beside them, or unsigned
 
 The folder is one that `cartwright serve --shops` takes. Its components are published, each plugin becomes an install that
@@ -36,9 +38,11 @@ pub struct Import {
     /// The shop; made if it is not there yet
     #[arg(long, value_name = "SHOP")]
     into: String,
-    /// The author's secret key, which signs the components
-    #[arg(long, value_name = "FILE", env = "CARTWRIGHT_AUTHOR_KEY")]
-    key: Option<PathBuf>,
+    /// Signs the components now, with the key that --key names or that lies where `cartwright keygen` puts it
+    #[arg(long)]
+    sign: bool,
+    #[command(flatten)]
+    key: KeyFlags,
     /// Leaves what changed as a draft instead of making it live
     #[arg(long)]
     drafts: bool,
@@ -95,8 +99,7 @@ impl OneOrSeveral {
 struct Wanted {
     hook: String,
     name: String,
-    packed: Packed,
-    signature: Option<Signature>,
+    package: Package,
     settings: String,
     file: String,
 }
@@ -117,8 +120,8 @@ pub fn import(it: &Import) -> anyhow::Result<Exit> {
     let there: Vec<Install> = there.iter().map(read).collect::<Result<_, _>>()?;
     let progress = Progress::bar(wanted.len(), "plugins:");
     for plugin in &wanted {
-        let (_, created) = plugin.packed.publish(&client, plugin.signature.as_ref())?;
-        let what = format!("{}@{}", plugin.packed.name, plugin.packed.version);
+        let created = publish::send(&client, &plugin.package)?.created();
+        let what = format!("{}@{}", plugin.package.name(), plugin.package.version());
         progress.aside(|| status(if created { "Published" } else { "Unchanged" }, what));
         let found = there.iter().find(|install| install.hook == plugin.hook && install.name == plugin.name);
         let (verb, what) = it.put_plugin(&client, plugin, found)?;
@@ -189,26 +192,22 @@ fn put_shop(client: &Client, id: &str, file: &str, shop: &ShopFile) -> anyhow::R
 
 impl Import {
     fn plugins(&self, shop: &ShopFile) -> Result<Vec<Wanted>, Complaint> {
-        let key = self.key.as_deref().map(|file| AuthorKey::read(file, None)).transpose();
-        let key = key.map_err(|error| Complaint::failed(error.to_string()))?;
+        let key = (self.sign || self.key.is_named()).then(|| self.key.read()).transpose()?;
         let mut wanted: Vec<Wanted> = Vec::new();
         for (hook, plugins) in &shop.plugins {
             for plugin in plugins.all() {
                 let path = self.folder.join(&plugin.component);
-                let stem = path.file_stem().map(|stem| stem.to_string_lossy().replace('_', "-")).unwrap_or_default();
-                let packed = Packed::read(&path, Some((&stem, "0.0.0")))?;
-                let signature = match &key {
-                    Some(key) => Some(key.sign(&packed.component, &packed.name, &packed.version))
-                        .transpose()
-                        .map_err(|error| Complaint::failed(error.to_string()))?,
-                    None => beside(&path)?,
+                let packaged = PackageFlags::of(path).read()?;
+                let package = match &key {
+                    Some(key) => publish::sign(packaged.package, key)?,
+                    None => packaged.signed()?,
                 };
                 let file = self.folder.join(&plugin.settings);
                 let settings = show::json_file(&file, "the settings")?;
-                let twins = wanted.iter().filter(|it| it.hook == *hook && it.packed.name == packed.name).count();
-                let name = install_name(&packed.name, twins);
+                let twins = wanted.iter().filter(|it| it.hook == *hook && it.package.name() == package.name()).count();
+                let name = install_name(package.name(), twins);
                 let file = file.display().to_string();
-                wanted.push(Wanted { hook: hook.clone(), name, packed, signature, settings, file });
+                wanted.push(Wanted { hook: hook.clone(), name, package, settings, file });
             }
         }
         Ok(wanted)
@@ -221,7 +220,7 @@ impl Import {
         wanted: &Wanted,
         found: Option<&Install>,
     ) -> anyhow::Result<(&'static str, String)> {
-        let (shop, package, version) = (self.into.as_str(), &wanted.packed.name, &wanted.packed.version);
+        let (shop, package, version) = (self.into.as_str(), wanted.package.name(), wanted.package.version());
         let (id, etag, revision, new) = match found {
             None => {
                 let body = json!({ "hook": wanted.hook, "name": wanted.name, "package": package, "version": version });
@@ -237,7 +236,7 @@ impl Import {
                 let now = client.send(&Ask::get(&[&place[..], &["revisions", &number.to_string()]].concat()))?;
                 let head: RevisionHead = now.read()?;
                 let settings = now.document.get("settings").and_then(Value::as_str).unwrap_or_default();
-                let same = head.package == *package && head.package_version == *version && settings == wanted.settings;
+                let same = head.package == package && head.package_version == version && settings == wanted.settings;
                 if same && (self.drafts || install.live == Some(number)) {
                     return Ok(("Unchanged", format!("{shop}/{}@{number} on {}", install.name, install.hook)));
                 }

@@ -9,6 +9,7 @@ pub mod access;
 pub mod audit;
 pub mod authors;
 pub mod backtests;
+pub mod bootstrap;
 pub mod client;
 pub mod contexts;
 pub mod history;
@@ -60,6 +61,7 @@ pub enum Operate {
     Webhook(webhooks::WebhookCommand),
     Erase(secrets::Erase),
     Publish(publish::Publish),
+    Bootstrap(bootstrap::Bootstrap),
     Author(authors::AuthorCommand),
     Shop(shops::ShopCommand),
     Token(access::TokenCommand),
@@ -96,6 +98,7 @@ impl Operate {
             Self::Webhook(it) => webhooks::webhook(&it),
             Self::Erase(it) => secrets::erase(&it),
             Self::Publish(it) => publish::publish(&it),
+            Self::Bootstrap(it) => bootstrap::bootstrap(&it),
             Self::Author(it) => authors::author(&it),
             Self::Shop(it) => shops::shop(&it),
             Self::Token(it) => access::token(&it),

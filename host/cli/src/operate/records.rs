@@ -191,7 +191,7 @@ Examples:
   cartwright logs demo --install quotes --follow
   cartwright logs demo --stage shadow --json";
 
-/// Shows what a shop's plugins logged
+/// Shows what a shop's plugins logged, by default since a day ago
 #[derive(Args)]
 #[command(after_help = AFTER_LOGS)]
 pub struct Logs {
@@ -211,10 +211,15 @@ pub struct Logs {
 }
 
 pub fn logs(it: &Logs) -> anyhow::Result<Exit> {
+    /// Who does not say since when gets a day, in seconds: a shop may have millions of decisions, and few that logged.
+    const DAY: i64 = 86_400;
     /// Between two looks: short for a person, long for a server.
     const PAUSE: Duration = Duration::from_secs(1);
     let client = it.server.client()?;
     let mut filter = it.filter.fixed()?;
+    if filter.since.is_none() {
+        filter.since = Some(Moment::Ago(DAY).seconds()?);
+    }
     let mut told = Told::default();
     let mut most = it.most.most();
     loop {

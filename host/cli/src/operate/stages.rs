@@ -9,6 +9,7 @@ use super::installs::find;
 use super::names::{Share, Target};
 use super::show::{self, JsonFlag};
 use crate::complaint::{Complaint, Exit};
+use crate::terminal::status;
 use cartwright_store::Install;
 use clap::Args;
 use serde_json::{Value, json};
@@ -202,7 +203,6 @@ const AFTER_POLICY: &str = "\
 Examples:
   cartwright policy demo/quotes                       shows it
   cartwright policy demo/quotes --file policy.json    sets it
-  cartwright policy demo/quotes --none                the server's own
 
 A policy says when a candidate goes on and when it is taken back; rates are per mille:
   { \"automatic\": true,
@@ -219,9 +219,6 @@ pub struct Policy {
     /// A JSON file with the policy; `-` is stdin
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Takes the install's own policy away
-    #[arg(long, conflicts_with = "file")]
-    none: bool,
     #[command(flatten)]
     json: JsonFlag,
     #[command(flatten)]
@@ -232,23 +229,19 @@ pub fn policy(it: &Policy) -> anyhow::Result<Exit> {
     let client = it.server.client()?;
     let found = find(&client, &it.install)?;
     let install: Install = found.read()?;
-    let body = match &it.file {
-        Some(file) => {
-            let text = show::json_file(file, "the policy")?;
-            serde_json::from_str(&text).map_err(|error| Complaint::refused(format!("`{}`: {error}", file.display())))?
+    let Some(file) = &it.file else {
+        match (&install.policy, it.json.json) {
+            (Some(policy), _) => show::document(policy)?,
+            (None, true) => show::document(&Value::Null)?,
+            (None, false) => status("Policy", format!("{} has none of its own; the server's counts", name(&install))),
         }
-        None if it.none => Value::Null,
-        None => {
-            match &install.policy {
-                Some(policy) => show::document(policy)?,
-                None => show::document(&Value::Null)?,
-            }
-            return Ok(Exit::Done);
-        }
+        return Ok(Exit::Done);
     };
-    let file = it.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
-    let ask = Ask::put(&["shops", &install.shop, "installs", &install.id, "policy"], &body);
-    let ask = if file.is_empty() { ask } else { ask.origin("", &file) };
+    let text = show::json_file(file, "the policy")?;
+    let body: Value =
+        serde_json::from_str(&text).map_err(|error| Complaint::refused(format!("`{}`: {error}", file.display())))?;
+    let file = file.display().to_string();
+    let ask = Ask::put(&["shops", &install.shop, "installs", &install.id, "policy"], &body).origin("", &file);
     done(&client.send(&ask.if_match(found.etag()))?, it.json, "Set", &format!("the policy of {}", name(&install)))?;
     Ok(Exit::Done)
 }
