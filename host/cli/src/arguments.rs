@@ -87,9 +87,30 @@ const GROUPS: [(&str, &[&str]); 4] = [
     (
         "A merchant's shop, on a server",
         &[
-            "packages", "versions", "install", "installs", "settings", "set", "uninstall", "shadow", "canary", "activate",
-            "withdraw", "rollback", "policy", "history", "diff", "stats", "records", "record", "logs", "replay", "backtest",
-            "secret", "webhook", "erase",
+            "packages",
+            "versions",
+            "install",
+            "installs",
+            "settings",
+            "set",
+            "uninstall",
+            "shadow",
+            "canary",
+            "activate",
+            "withdraw",
+            "rollback",
+            "policy",
+            "history",
+            "diff",
+            "stats",
+            "records",
+            "record",
+            "logs",
+            "replay",
+            "backtest",
+            "secret",
+            "webhook",
+            "erase",
         ],
     ),
     ("A platform and its shops", &["serve", "bootstrap", "shop", "token", "author", "audit"]),
@@ -119,7 +140,10 @@ pub fn grouped() -> clap::Command {
         }
         list.push('\n');
     }
-    command.help_template(format!("{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}{}Options:{}\n{{options}}{{after-help}}", heading.0, heading.1))
+    command.help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}{}Options:{}\n{{options}}{{after-help}}",
+        heading.0, heading.1
+    ))
 }
 
 /// What clap puts before and behind a heading.
@@ -137,7 +161,8 @@ mod tests {
         let mut command = Cartwright::command();
         command.build();
         let mut there: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())).collect();
+        let mut grouped: Vec<_> =
+            GROUPS.iter().flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())).collect();
         there.sort();
         grouped.sort();
         assert_eq!(there, grouped);

@@ -186,5 +186,9 @@ impl Once {
 
 fn not_written(path: &Path, error: &io::Error) -> Complaint {
     let complaint = Complaint::io("writing", path, error);
-    if error.kind() == io::ErrorKind::AlreadyExists { complaint.hint("name a file that is not there yet") } else { complaint }
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        complaint.hint("name a file that is not there yet")
+    } else {
+        complaint
+    }
 }

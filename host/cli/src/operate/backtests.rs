@@ -162,7 +162,8 @@ impl Backtest {
             hook = self.plugin.as_ref().map(|plugin| only_hook(client, plugin)).transpose()?;
         }
         let hook = hook.ok_or_else(|| {
-            Complaint::usage("whose decisions are replayed is not known").hint("give --hook, or name an install: SHOP/INSTALL")
+            Complaint::usage("whose decisions are replayed is not known")
+                .hint("give --hook, or name an install: SHOP/INSTALL")
         })?;
         body["hook"] = json!(hook);
         Ok((shop, body))

@@ -73,7 +73,10 @@ impl Bootstrap {
                     .hint("name another file, or mend this one; without its key the store's secrets cannot be read")
             })?;
             if !there {
-                status("Made", format!("the master key `{}`; keep a copy apart from the store's backups", file.display()));
+                status(
+                    "Made",
+                    format!("the master key `{}`; keep a copy apart from the store's backups", file.display()),
+                );
             }
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -89,7 +92,9 @@ impl Bootstrap {
         });
         let made = made.map_err(|error: StoreError| self.refusal(&error))?;
         let message = "the store has a platform token already";
-        Ok(made.ok_or_else(|| Complaint::refused(message).hint("ask who has it; or give --again, and revoke the lost one"))?)
+        Ok(made.ok_or_else(|| {
+            Complaint::refused(message).hint("ask who has it; or give --again, and revoke the lost one")
+        })?)
     }
 
     fn refusal(&self, error: &StoreError) -> Complaint {

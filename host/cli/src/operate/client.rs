@@ -2,7 +2,9 @@
 //!
 //! What this module must not know: what stands in a document; the commands read those.
 
-use super::problem::{Origin, Problem};
+pub use super::ask::Ask;
+use super::ask::Content;
+use super::problem::Problem;
 use crate::complaint::{Complaint, Exit};
 use crate::table::plain;
 use crate::terminal::status;
@@ -11,9 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io::{self, Read, Write};
 use std::time::Duration;
-use ureq::http::{HeaderMap, Method, Request, Response, Uri, header};
+use ureq::http::{HeaderMap, Request, Response, Uri, header};
 use ureq::{Agent, Body, Error};
-use uuid::Uuid;
 
 /// The most that a document may have, in bytes: a component comes as base64 nowhere, so this is ample.
 const LARGEST_DOCUMENT: u64 = 64 << 20;
@@ -32,23 +33,6 @@ pub struct Client {
     token: Option<String>,
     /// Waits between two attempts; in tests it only counts.
     pause: fn(Duration),
-}
-
-/// What is asked.
-#[must_use = "it is asked by `send`"]
-pub struct Ask<'a> {
-    method: Method,
-    /// What follows the server's address.
-    path: String,
-    body: Content<'a>,
-    headers: Vec<(&'static str, String)>,
-    origin: Option<Origin<'a>>,
-}
-
-enum Content<'a> {
-    None,
-    Json(Vec<u8>),
-    Bytes(&'static str, &'a [u8]),
 }
 
 /// What was answered.
@@ -88,104 +72,6 @@ pub fn read<T: DeserializeOwned>(document: &Value) -> Result<T, Complaint> {
         Complaint::failed(format!("the server's document cannot be read: at `{place}`, {}", error.into_inner()))
             .hint("take a `cartwright` of the server's version; --json prints documents as they come")
     })
-}
-
-impl<'a> Ask<'a> {
-    fn new(method: Method, segments: &[&str]) -> Self {
-        let mut path = String::from("/v1");
-        for segment in segments {
-            path.push('/');
-            encode(&mut path, segment);
-        }
-        Self { method, path, body: Content::None, headers: Vec::new(), origin: None }
-    }
-
-    pub fn get(segments: &[&str]) -> Self {
-        Self::new(Method::GET, segments)
-    }
-
-    /// A POST under a key of its own: sent twice, it is done once.
-    pub fn post(segments: &[&str], body: &Value) -> Self {
-        let ask = Self::new(Method::POST, segments).header("idempotency-key", Uuid::now_v7().to_string());
-        Self { body: Content::Json(body.to_string().into_bytes()), ..ask }
-    }
-
-    pub fn put(segments: &[&str], body: &Value) -> Self {
-        Self { body: Content::Json(body.to_string().into_bytes()), ..Self::new(Method::PUT, segments) }
-    }
-
-    /// With a member more, whose JSON goes out as it is written: settings keep their bytes.
-    pub fn member(mut self, name: &str, json: &str) -> Self {
-        if let Content::Json(body) = &mut self.body {
-            let end = body.len() - 1;
-            debug_assert_eq!(body[end], b'}', "only objects have members");
-            body.truncate(end);
-            if body.len() > 1 {
-                body.push(b',');
-            }
-            body.extend(format!("\"{name}\":{json}}}").into_bytes());
-        }
-        self
-    }
-
-    pub fn put_bytes(segments: &[&str], media_type: &'static str, bytes: &'a [u8]) -> Self {
-        Self { body: Content::Bytes(media_type, bytes), ..Self::new(Method::PUT, segments) }
-    }
-
-    pub fn delete(segments: &[&str]) -> Self {
-        Self::new(Method::DELETE, segments)
-    }
-
-    /// Adds to the query, when there is a value.
-    pub fn query(mut self, name: &str, value: Option<impl ToString>) -> Self {
-        if let Some(value) = value {
-            self.path.push(if self.path.contains('?') { '&' } else { '?' });
-            self.path.push_str(name);
-            self.path.push('=');
-            encode(&mut self.path, &value.to_string());
-        }
-        self
-    }
-
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// Done only when the document still is of this version.
-    pub fn if_match(self, etag: Option<&str>) -> Self {
-        match etag {
-            Some(etag) => self.header("if-match", etag),
-            None => self,
-        }
-    }
-
-    /// Under another key than one of its own: the same for the same thing, over several runs of a command.
-    pub fn key(mut self, key: &str) -> Self {
-        self.headers.retain(|(name, _)| *name != "idempotency-key");
-        self.header("idempotency-key", key)
-    }
-
-    /// Where the user wrote what stands below a field of the body.
-    pub fn origin(self, pointer: &'a str, file: &'a str) -> Self {
-        Self { origin: Some((pointer, file)), ..self }
-    }
-
-    /// What the user is told it was.
-    fn name(&self) -> String {
-        format!("{} {}", self.method, self.path.split('?').next().unwrap_or_default())
-    }
-}
-
-/// RFC 3986's unreserved characters stand for themselves.
-fn encode(into: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            into.push_str(&format!("%{byte:02X}"));
-        }
-    }
 }
 
 impl Client {
@@ -344,10 +230,7 @@ impl Client {
             request = request.header(*name, value);
         }
         match &ask.body {
-            Content::None if ask.method == Method::GET || ask.method == Method::DELETE => {
-                self.agent.run(request.body(()).map_err(Error::Http)?)
-            }
-            Content::None => self.agent.run(request.body(&[][..]).map_err(Error::Http)?),
+            Content::None => self.agent.run(request.body(()).map_err(Error::Http)?),
             Content::Json(bytes) => {
                 let request = request.header(header::CONTENT_TYPE, "application/json");
                 self.agent.run(request.body(&bytes[..]).map_err(Error::Http)?)
@@ -453,3 +336,7 @@ pub fn is_readable_on_its_way(base: &str) -> bool {
     let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     uri.scheme_str() == Some("http") && !loopback
 }
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

@@ -134,7 +134,8 @@ fn checked(token: &str, from: &str) -> Result<String, Complaint> {
         return Ok(token.to_owned());
     }
     let what = if token.is_empty() { "is empty" } else { "holds no token: there are blanks or other signs in it" };
-    Err(Complaint::usage(format!("{from} {what}")).hint("a token is one word such as cw_platform_…, as it was shown once"))
+    Err(Complaint::usage(format!("{from} {what}"))
+        .hint("a token is one word such as cw_platform_…, as it was shown once"))
 }
 
 impl Contexts {
@@ -156,8 +157,9 @@ impl Contexts {
     /// The one of this name, or the current one.
     pub fn chosen(&self, name: Option<&str>) -> Result<&Context, Complaint> {
         let Some(name) = name.or(self.current.as_deref()) else {
-            return Err(Complaint::usage("no server was named")
-                .hint("give --server URL, set CARTWRIGHT_SERVER, or `cartwright login --server URL --token-file FILE` once"));
+            return Err(Complaint::usage("no server was named").hint(
+                "give --server URL, set CARTWRIGHT_SERVER, or `cartwright login --server URL --token-file FILE` once",
+            ));
         };
         self.contexts.get(name).ok_or_else(|| {
             let known: Vec<_> = self.contexts.keys().map(String::as_str).collect();

@@ -165,7 +165,8 @@ fn put_shop(client: &Client, id: &str, file: &str, shop: &ShopFile) -> anyhow::R
     let old: Option<Shop> = found.as_ref().map(super::client::Answer::read).transpose()?;
     let mut document = old.as_ref().map_or_else(|| json!({}), |old| old.document.clone());
     let rates = shop.fallbacks.get("shipping-quote");
-    for (name, value) in [("currency", shop.currency.as_ref()), ("stock", shop.stock.as_ref()), ("backupRates", rates)] {
+    for (name, value) in [("currency", shop.currency.as_ref()), ("stock", shop.stock.as_ref()), ("backupRates", rates)]
+    {
         if let Some(value) = value {
             document[name] = value.clone();
         }
@@ -245,7 +246,8 @@ impl Import {
                     (install.id.clone(), Some(etag), number, false)
                 } else {
                     let body = json!({ "package": package, "version": version });
-                    let ask = Ask::post(&[&place[..], &["revisions"]].concat(), &body).member("settings", &wanted.settings);
+                    let ask =
+                        Ask::post(&[&place[..], &["revisions"]].concat(), &body).member("settings", &wanted.settings);
                     let answer = client.send(&ask.if_match(Some(&etag)).origin("/settings", &wanted.file))?;
                     warnings(&answer.document);
                     let made: RevisionHead = answer.read()?;

@@ -75,7 +75,13 @@ pub fn install(it: &InstallCommand) -> anyhow::Result<Exit> {
     let made: Install = answer.read()?;
     let name = format!("{}/{}", made.shop, made.name);
     if it.activate {
-        answer = stages::stage(&client, &made.shop, &made.id, answer.etag(), &json!({ "stage": "live", "revision": made.newest }))?;
+        answer = stages::stage(
+            &client,
+            &made.shop,
+            &made.id,
+            answer.etag(),
+            &json!({ "stage": "live", "revision": made.newest }),
+        )?;
     }
     let (verb, hint) = if it.activate {
         ("Activated", String::new())
@@ -157,7 +163,11 @@ fn revisions(client: &Client, target: &Target, json: JsonFlag) -> anyhow::Result
     let items = client.list(|| Ask::get(&["shops", &install.shop, "installs", &install.id, "revisions"]), None)?;
     if !json.json {
         let mut out = anstream::stdout().lock();
-        writeln!(out, "{}/{} on {}, id {}, version {}", install.shop, install.name, install.hook, install.id, install.version)?;
+        writeln!(
+            out,
+            "{}/{} on {}, id {}, version {}",
+            install.shop, install.name, install.hook, install.id, install.version
+        )?;
     }
     let heads = [">revision", "is", "package", "version", "settings", "by", "made", "note"];
     show::list(items, json.json, "it has no revision", &heads, |revision: RevisionHead| {
@@ -268,7 +278,8 @@ pub fn set(it: &Set) -> anyhow::Result<Exit> {
     let mut body = json!({});
     let package = it.package.as_ref();
     let version = package.map(|at| &at.version).or(it.version.as_ref());
-    for (name, value) in [("package", package.map(|at| &at.package)), ("version", version), ("note", it.note.as_ref())] {
+    for (name, value) in [("package", package.map(|at| &at.package)), ("version", version), ("note", it.note.as_ref())]
+    {
         if let Some(value) = value {
             body[name] = json!(value);
         }

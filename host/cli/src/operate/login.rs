@@ -2,8 +2,8 @@
 
 use super::client::{Ask, address};
 use super::contexts::{Context, Contexts, client, token_of};
-use super::show::JsonFlag;
 use super::show;
+use super::show::JsonFlag;
 use crate::complaint::Exit;
 use crate::table::Table;
 use crate::terminal::status;
@@ -88,9 +88,7 @@ pub fn context(it: &ContextCommand) -> anyhow::Result<Exit> {
     let mut contexts = Contexts::open()?;
     match &it.command {
         Contextual::List { json: JsonFlag { json: true } } => {
-            let one = |(name, context): (&String, &Context)| {
-                json!({ "name": name, "server": context.server, "current": contexts.current.as_ref() == Some(name) })
-            };
+            let one = |(name, context): (&String, &Context)| json!({ "name": name, "server": context.server, "current": contexts.current.as_ref() == Some(name) });
             show::document(&contexts.contexts.iter().map(one).collect())?;
         }
         Contextual::List { .. } => {

@@ -1,21 +1,22 @@
 //! The commands that work against a server: what merchants do with their shop, and what the platform does with all of them.
 //!
-//! [`client`] asks, [`contexts`] knows whom and as whom, [`problem`] tells what the server refused, [`names`] reads what a user types,
+//! [`client`] asks what [`ask`] holds, [`contexts`] knows whom and as whom, [`problem`] tells what the server refused, [`names`] reads what a user types,
 //! [`show`] prints; each other file is a subject with its commands.
 //!
 //! What this part must not know: how the server does any of it. It has the HTTP API, as everybody has.
 
 pub mod access;
+mod ask;
 pub mod audit;
 pub mod authors;
 pub mod backtests;
 pub mod bootstrap;
-pub mod client;
+mod client;
 pub mod contexts;
 pub mod history;
+mod import;
 pub mod installs;
 pub mod login;
-mod import;
 mod names;
 pub mod packages;
 mod problem;

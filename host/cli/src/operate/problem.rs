@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn several_mistakes_are_told_one_a_line() {
-        let body = r#"{"detail":"2 mistakes","errors":[{"field":"/settings/a","detail":"x"},{"pointer":"/b","message":"y"}]}"#;
+        let body =
+            r#"{"detail":"2 mistakes","errors":[{"field":"/settings/a","detail":"x"},{"pointer":"/b","message":"y"}]}"#;
         assert_eq!(told(422, body), "2 mistakes\n  `s.json`: /a: x\n  /b: y");
     }
 

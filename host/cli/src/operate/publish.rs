@@ -40,7 +40,8 @@ pub struct Publish {
 
 pub fn publish(it: &Publish) -> anyhow::Result<Exit> {
     let packaged = it.package.read()?;
-    let package = if it.sign || it.key.is_named() { sign(packaged.package, &it.key.read()?)? } else { packaged.signed()? };
+    let package =
+        if it.sign || it.key.is_named() { sign(packaged.package, &it.key.read()?)? } else { packaged.signed()? };
     let client = it.server.client()?;
     let answer = send(&client, &package)?;
     let version: PackageVersion = answer.read()?;

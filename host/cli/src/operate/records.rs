@@ -162,8 +162,10 @@ pub fn record(it: &RecordCommand) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     // What is short stands first, what is long has its own heading.
-    let (short, long): (Vec<_>, Vec<_>) =
-        members.iter().filter(|(_, value)| !value.is_null()).partition(|(_, value)| !value.is_object() && !value.is_array());
+    let (short, long): (Vec<_>, Vec<_>) = members
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .partition(|(_, value)| !value.is_object() && !value.is_array());
     let multi = |value: &Value| value.as_str().is_some_and(|text| text.contains('\n'));
     let wide = short.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, value) in short.iter().filter(|(_, value)| !multi(value)) {
@@ -308,7 +310,10 @@ mod tests {
 
     #[test]
     fn a_summary_is_names_and_values_in_one_short_line() {
-        assert_eq!(summary(&json!({ "quotes": 3, "cheapest": "8.95 USD", "none": null })), "cheapest 8.95 USD, quotes 3");
+        assert_eq!(
+            summary(&json!({ "quotes": 3, "cheapest": "8.95 USD", "none": null })),
+            "cheapest 8.95 USD, quotes 3"
+        );
         assert_eq!(summary(&json!({ "services": "x".repeat(99) })).chars().count(), 48);
     }
 }

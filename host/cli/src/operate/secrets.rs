@@ -72,9 +72,13 @@ pub fn secret(it: &SecretCommand) -> anyhow::Result<Exit> {
         }
         Commands::List { shop, json, server } => {
             let items = server.client()?.list(|| Ask::get(&["shops", shop, "secrets"]), None)?;
-            return show::list(items, json.json, "there is no secret", &["secret", "set", "first set"], |secret: Secret| {
-                [secret.name, show::at(secret.updated), show::at(secret.created)]
-            });
+            return show::list(
+                items,
+                json.json,
+                "there is no secret",
+                &["secret", "set", "first set"],
+                |secret: Secret| [secret.name, show::at(secret.updated), show::at(secret.created)],
+            );
         }
         Commands::Remove { shop, name, server } => {
             server.client()?.send(&Ask::delete(&["shops", shop, "secrets", name]))?;
@@ -100,7 +104,8 @@ pub fn value_of(file: &Path) -> Result<String, Complaint> {
     if bytes.len() as u64 > LARGEST {
         return Err(refused("is too large for a secret").hint("a secret has at most 64 KiB"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| refused("is no UTF-8 text").hint("encode it, for example as base64"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| refused("is no UTF-8 text").hint("encode it, for example as base64"))?;
     let value = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
     if value.is_empty() { Err(refused("is empty").hint("nothing was set")) } else { Ok(value.to_owned()) }
 }

@@ -173,7 +173,15 @@ fn people(document: &Value) -> anyhow::Result<()> {
     use std::io::Write;
     let shop: Shop = read(document)?;
     let mut out = anstream::stdout().lock();
-    writeln!(out, "{} ({})  class {}, made {}, version {}", shop.name, shop.id, shop.class, show::at(shop.created), shop.version)?;
+    writeln!(
+        out,
+        "{} ({})  class {}, made {}, version {}",
+        shop.name,
+        shop.id,
+        shop.class,
+        show::at(shop.created),
+        shop.version
+    )?;
     let hooks = document.get("hooks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for hook in hooks {
         for plugin in hook.get("plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default() {

@@ -77,7 +77,10 @@ pub struct Canary {
 pub fn canary(it: &Canary) -> anyhow::Result<Exit> {
     let say = |install: &Install| {
         let revision = install.candidate.as_ref().map(|candidate| candidate.revision).unwrap_or_default();
-        ("Canary", format!("{}@{revision} answers {} of the requests, {} the others", name(install), it.share, live(install)))
+        (
+            "Canary",
+            format!("{}@{revision} answers {} of the requests, {} the others", name(install), it.share, live(install)),
+        )
     };
     it.common.put(&it.install, json!({ "stage": "canary", "share": it.share.0 }), say)
 }
@@ -178,7 +181,13 @@ impl Common {
 }
 
 /// Puts a revision where the body says.
-pub fn stage(client: &Client, shop: &str, install: &str, etag: Option<&str>, body: &Value) -> Result<Answer, Complaint> {
+pub fn stage(
+    client: &Client,
+    shop: &str,
+    install: &str,
+    etag: Option<&str>,
+    body: &Value,
+) -> Result<Answer, Complaint> {
     client.send(&Ask::post(&["shops", shop, "installs", install, "stage"], body).if_match(etag))
 }
 

@@ -22,7 +22,9 @@ pub fn print(out: &mut impl Write, shop: &str, job: &Job, report: &Report) -> io
     };
     row("the same", report.same);
     row("changed", report.changed);
-    for (name, number) in [("failed now, not then", report.failed_on_new), ("failed then, not now", report.failed_on_old)] {
+    for (name, number) in
+        [("failed now, not then", report.failed_on_new), ("failed then, not now", report.failed_on_old)]
+    {
         if number > 0 {
             row(name, number);
         }
@@ -32,7 +34,8 @@ pub fn print(out: &mut impl Write, shop: &str, job: &Job, report: &Report) -> io
         writeln!(out, "  {} left out: {}", words::count(*number), plain(why))?;
     }
     if job.shards_dead > 0 {
-        let warning = format_args!("  {} of {} parts were given up: the figures are not whole", job.shards_dead, job.shards);
+        let warning =
+            format_args!("  {} of {} parts were given up: the figures are not whole", job.shards_dead, job.shards);
         writeln!(out, "{}", warning.yellow())?;
     }
     if report.changed == 0 {
@@ -119,7 +122,8 @@ fn named(out: &mut impl Write, what: &str, services: &BTreeMap<String, u64>) -> 
     if services.is_empty() {
         return Ok(());
     }
-    let list: Vec<_> = services.iter().map(|(name, number)| format!("{} {}", plain(name), words::count(*number))).collect();
+    let list: Vec<_> =
+        services.iter().map(|(name, number)| format!("{} {}", plain(name), words::count(*number))).collect();
     writeln!(out, "\n{what}: {}", list.join(", "))
 }
 
