@@ -1,6 +1,6 @@
 //! What a user may type.
 
-use crate::commands::{self, bench, build, completions, inspect, new, run, serve};
+use crate::commands::{self, bench, build, completions, inspect, keygen, new, pull, push, run, serve, sign, verify};
 use crate::complaint::Exit;
 use crate::terminal::Color;
 use clap::{Parser, Subcommand};
@@ -40,6 +40,11 @@ pub enum Command {
     Inspect(inspect::Inspect),
     Run(run::Run),
     Bench(bench::Bench),
+    Keygen(keygen::Keygen),
+    Sign(sign::Sign),
+    Verify(verify::Verify),
+    Push(push::Push),
+    Pull(pull::Pull),
     Serve(serve::Serve),
     Completions(completions::Completions),
 }
@@ -52,6 +57,11 @@ impl Command {
             Self::Inspect(inspect) => commands::inspect::inspect(&inspect),
             Self::Run(run) => commands::run::run(run),
             Self::Bench(bench) => commands::bench::bench(bench),
+            Self::Keygen(keygen) => commands::keygen::keygen(&keygen),
+            Self::Sign(sign) => commands::sign::sign(&sign),
+            Self::Verify(verify) => commands::verify::verify(&verify),
+            Self::Push(push) => commands::push::push(&push),
+            Self::Pull(pull) => commands::pull::pull(&pull),
             Self::Serve(serve) => commands::serve::serve(&serve),
             Self::Completions(completions) => commands::completions::completions(&completions),
         }

@@ -3,6 +3,7 @@
 //!
 //! Only what is needed is read, into types of its own: building the contract's answers would cost as much as sealing them.
 
+use crate::cut;
 use crate::hook::Hook;
 use cartwright_contract::{address_validation, order_routing, order_screening, return_policy};
 use serde::Deserialize;
@@ -18,7 +19,9 @@ const MOST_SERVICES: usize = 32;
 /// The summary of an answer (the hook's, or as it was sent); `null` when it cannot be read.
 pub fn of(hook: Hook, request: &[u8], answer: &[u8]) -> Value {
     let summary = match hook {
-        Hook::ShippingQuote => serde_json::from_slice(answer).map(|answer| quotes(&answer, request)),
+        // The parcels, which are most of it, come after the quotes: they are not even looked at.
+        Hook::ShippingQuote => serde_json::from_slice(cut::member(answer, "quotes").unwrap_or_default())
+            .map(|answer: Vec<Quote<'_>>| quotes(&answer, request)),
         Hook::OrderRouting => serde_json::from_slice(answer).map(|answer| routing(&answer, request)),
         Hook::OrderScreening => serde_json::from_slice(answer).map(screening),
         Hook::AddressValidation => serde_json::from_slice(answer).map(address),
@@ -29,13 +32,8 @@ pub fn of(hook: Hook, request: &[u8], answer: &[u8]) -> Value {
 
 /// The currency of a request; empty when it has none.
 pub fn currency(request: &[u8]) -> String {
-    #[derive(Deserialize)]
-    struct Request<'a> {
-        #[serde(borrow, default)]
-        currency: Cow<'a, str>,
-    }
-    let currency = serde_json::from_slice::<Request<'_>>(request).map(|request| request.currency.into_owned());
-    currency.ok().filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).unwrap_or_default()
+    let text = cut::member(request, "currency").and_then(|text| serde_json::from_slice::<String>(text).ok());
+    text.filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).unwrap_or_default()
 }
 
 /// A name such as merchants give to services. What looks otherwise may be a plugin's quotation.
@@ -44,10 +42,15 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_NAME && text.bytes().all(letter)
 }
 
-#[derive(Deserialize)]
-struct Quotes<'a> {
-    #[serde(borrow)]
-    quotes: Vec<Quote<'a>>,
+/// The name, or a stand-in that differs where names differ, when it may be a quotation.
+pub fn label(text: &str) -> Cow<'_, str> {
+    if is_name(text) {
+        return Cow::Borrowed(text);
+    }
+    let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    let mut start = [0; 4];
+    start.copy_from_slice(&hash.as_ref()[..4]);
+    Cow::Owned(format!("name-{:08x}", u32::from_be_bytes(start)))
 }
 
 #[derive(Deserialize)]
@@ -65,8 +68,7 @@ struct Promise<'a> {
     earliest: Cow<'a, str>,
 }
 
-fn quotes(answer: &Quotes<'_>, request: &[u8]) -> Value {
-    let quotes = &answer.quotes;
+fn quotes(quotes: &[Quote<'_>], request: &[u8]) -> Value {
     let services: Vec<_> =
         quotes.iter().map(|quote| &*quote.service).filter(|name| is_name(name)).take(MOST_SERVICES).collect();
     // Days in JSON sort as text.

@@ -33,6 +33,17 @@ pub(super) async fn submit(
     shared.publish("submit a job", format!("{}.{kind}", streams::JOBS_SUBJECT), headers, payload).await
 }
 
+pub(super) async fn unfinished(shared: &Shared, kind: &str) -> Result<u64> {
+    const WHAT: &str = "count jobs";
+    let session = shared.session(WHAT)?;
+    // Made when it is not there, so that there is one to ask.
+    let asking = session.streams.create_consumer_on_stream(config(shared, kind), streams::JOBS);
+    let consumer =
+        shared.bounded(WHAT, async { asking.await.map_err(|error| shared.no_consumer(&session, &error)) }).await?;
+    let info = consumer.cached_info();
+    Ok(info.num_pending + info.num_ack_pending as u64)
+}
+
 /// One who takes jobs of a kind. Asks for one job when it is wanted, not before: a job that waits in a worker's hands ages.
 pub(crate) struct Worker {
     shared: Arc<Shared>,
@@ -96,13 +107,13 @@ async fn serve(shared: &Arc<Shared>, kind: &str, mut asks: mpsc::Receiver<()>, s
 /// The next job, however long it takes.
 async fn fetch(shared: &Arc<Shared>, kind: &str, consumer: &mut Option<(u64, PullConsumer)>) -> Option<Job> {
     loop {
-        let (session, times) = shared.when_up().await?;
-        if consumer.as_ref().is_none_or(|(of, _)| *of != times) {
+        let session = shared.when_up().await?;
+        if consumer.as_ref().is_none_or(|(of, _)| *of != session.times) {
             let made = session.streams.create_consumer_on_stream(config(shared, kind), streams::JOBS).await;
             match made {
-                Ok(made) => *consumer = Some((times, made)),
+                Ok(made) => *consumer = Some((session.times, made)),
                 Err(error) => {
-                    tracing::warn!(kind, error = text(&error), "no consumer for jobs");
+                    tracing::warn!(kind, error = shared.no_consumer(&session, &error), "no consumer for jobs");
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
@@ -111,7 +122,7 @@ async fn fetch(shared: &Arc<Shared>, kind: &str, consumer: &mut Option<(u64, Pul
         let Some((_, found)) = consumer.as_ref() else { continue };
         let asked = tokio::select! {
             asked = ask(shared, found) => asked,
-            () = shared.until_gone(times) => Ok(None),
+            () = shared.until_gone(&session) => Ok(None),
         };
         match asked {
             Ok(Some(message)) => {

@@ -61,7 +61,9 @@ impl Breakers {
             let transition = match went(place) {
                 Some(ok) => lock(&breaker).record(*allowed, ok, Instant::now()),
                 None => {
-                    lock(&breaker).abandon(*allowed);
+                    if matches!(allowed, Allowed::Trial) {
+                        lock(&breaker).abandon(Instant::now());
+                    }
                     None
                 }
             };

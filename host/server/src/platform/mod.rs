@@ -28,7 +28,6 @@ use crate::tenancy::authority::Authority;
 use blobs::Blobs;
 use breakers::Breakers;
 use cartwright_bus::{Bus, BusOptions, Change};
-use cartwright_records::RecordId;
 use cartwright_runtime::Engine;
 use cartwright_store::{Install, Store};
 use catalog::{Catalog, CatalogOptions};
@@ -38,6 +37,7 @@ use rollouts::Rollouts;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 pub use options::{PlatformError, PlatformOptions};
 
@@ -69,7 +69,7 @@ impl Platform {
     /// When the store, the bus or the key cannot be opened.
     pub async fn open(options: PlatformOptions, engine: Engine, shops: Arc<Shops>) -> Result<Arc<Self>, PlatformError> {
         let store = Store::open(options.store).await?;
-        let replica = RecordId::now().to_string();
+        let replica = Uuid::now_v7().to_string();
         let bus = match &options.bus {
             Some(url) => Bus::connect(BusOptions::new(url, &replica)).await?,
             None => Bus::local(),
@@ -133,7 +133,7 @@ impl Platform {
     /// Tells a shop's webhooks.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = self.store.enqueue_event(&install.shop, event, &RecordId::now().to_string(), &payload).await {
+        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
     }
@@ -154,7 +154,7 @@ impl Platform {
         if closed.lost > 0 {
             tracing::warn!(records = closed.lost, "records were lost, since the store did not take them in time");
         }
-        self.bus.close().await;
+        self.bus.close();
         self.store.close().await;
     }
 }
