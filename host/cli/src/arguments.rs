@@ -133,10 +133,10 @@ pub fn grouped() -> clap::Command {
     let wide = command.get_subcommands().map(|sub| sub.get_name().len()).max().unwrap_or_default();
     let mut list = String::new();
     for (group, names) in GROUPS {
-        list.push_str(&format!("{}{group}:{}\n", heading.0, heading.1));
+        list.extend([&heading.0, group, ":", &heading.1, "\n"]);
         for sub in names.iter().filter_map(|name| command.find_subcommand(name)) {
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-            list.push_str(&format!("  {:wide$}  {about}\n", sub.get_name()));
+            list += &format!("  {:wide$}  {about}\n", sub.get_name());
         }
         list.push('\n');
     }

@@ -175,7 +175,11 @@ impl Serve {
             },
             state: self.state.clone(),
             site: self.site.clone(),
-            tls: self.tls_certificates.clone().zip(self.tls_key.clone()).map(|(certificates, key)| Tls { certificates, key }),
+            tls: self
+                .tls_certificates
+                .clone()
+                .zip(self.tls_key.clone())
+                .map(|(certificates, key)| Tls { certificates, key }),
             platform: self.platform.options(self)?,
             shops: self.shops.clone(),
             ..ServerOptions::new("")
@@ -223,7 +227,9 @@ fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> 
 
 fn refusal(error: &StartError) -> Complaint {
     match error {
-        StartError::Tls(_) => Complaint::failed(error.to_string()).hint("--tls-certificates and --tls-key name two PEM files"),
+        StartError::Tls(_) => {
+            Complaint::failed(error.to_string()).hint("--tls-certificates and --tls-key name two PEM files")
+        }
         StartError::Option { .. } => {
             Complaint::usage(error.to_string()).hint("`cartwright serve --help` lists the options")
         }
