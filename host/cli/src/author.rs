@@ -22,6 +22,11 @@ pub struct KeyFlags {
 }
 
 impl KeyFlags {
+    /// Whether a key was named, and not only may lie where one is looked for.
+    pub fn is_named(&self) -> bool {
+        self.key.is_some()
+    }
+
     pub fn path(&self) -> Result<PathBuf, Complaint> {
         self.key.clone().or_else(per_user).ok_or_else(|| {
             Complaint::usage("there is no home folder to keep the author's key in").hint("name a file with --key")

@@ -36,6 +36,11 @@ pub struct Packaged {
 }
 
 impl PackageFlags {
+    /// This component under its own name, with the signature that lies beside it.
+    pub fn of(component: PathBuf) -> Self {
+        Self { component: Some(component), name: None, version: None, signature: None }
+    }
+
     /// Reads the component; its signature is read by [`Packaged::signed`].
     pub fn read(&self) -> Result<Packaged, Complaint> {
         let path = load::component_or_projects(self.component.clone())?;

@@ -4,6 +4,9 @@
 #[path = "cli/packages.rs"]
 mod packages;
 
+#[path = "cli/operate.rs"]
+mod operate;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,6 +19,11 @@ struct Ended {
 
 /// Runs the command in a folder, with neither a terminal nor the user's environment.
 fn cartwright(folder: &Path, words: &[&str]) -> Ended {
+    cartwright_with(folder, words, &[])
+}
+
+/// The same with some variables.
+fn cartwright_with(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Ended {
     let output = Command::new(env!("CARGO_BIN_EXE_cartwright"))
         .args(words)
         .current_dir(folder)
@@ -24,6 +32,11 @@ fn cartwright(folder: &Path, words: &[&str]) -> Ended {
         .env_remove("CARTWRIGHT_SHOPS")
         .env_remove("CARTWRIGHT_LISTEN")
         .env_remove("CARTWRIGHT_KEY")
+        .env_remove("CARTWRIGHT_SERVER")
+        .env_remove("CARTWRIGHT_TOKEN")
+        .env_remove("CARTWRIGHT_TOKEN_FILE")
+        .env_remove("CARTWRIGHT_CONTEXT")
+        .env_remove("CARTWRIGHT_STORE")
         .env_remove("CARTWRIGHT_KEY_PASSWORD")
         .env_remove("CARTWRIGHT_REGISTRY_USER")
         .env_remove("CARTWRIGHT_REGISTRY_PASSWORD")
@@ -33,6 +46,7 @@ fn cartwright(folder: &Path, words: &[&str]) -> Ended {
         .env("XDG_CACHE_HOME", folder.join("cache"))
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("COLUMNS", "100")
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
         .unwrap();

@@ -161,7 +161,7 @@ impl Platform {
 
 /// Puts away what nobody asks, and deletes records that are too old.
 async fn keep_house(platform: Arc<Platform>) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     let mut minutes = 0u64;
     loop {
         minute.tick().await;
