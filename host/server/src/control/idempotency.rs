@@ -9,7 +9,7 @@ use super::answers::Answer;
 use crate::edge;
 use crate::problem::{Kind, Problem};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use cartwright_store::Idempotency;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{Context, SHA256};
@@ -48,7 +48,7 @@ impl Attempt {
             let detail = format!("the header `idempotency-key` is not 1 to {LONGEST} visible ASCII characters; give a UUID");
             return Err(Problem::new(Kind::RequestRefused, detail).code("IDEMPOTENCY_KEY"));
         };
-        let bearer = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
+        let bearer = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
         let fingerprint = hash(&[method.as_str().as_bytes(), uri.path().as_bytes(), body]);
         let seal = sealing_key(bearer, key).ok_or_else(edge::internal)?;
         Ok(Some(Self { scope: access.caller.token.clone(), key: key.to_owned(), fingerprint, seal }))
