@@ -85,6 +85,17 @@ pub fn read(mut bytes: &[u8]) -> Option<Vec<Cut>> {
     Some(cuts)
 }
 
+/// The text of the first member of this name; what comes after it is not looked at.
+pub fn member<'a>(document: &'a [u8], wanted: &str) -> Option<&'a [u8]> {
+    let mut members = Members::of(document, 0)?;
+    while let Some((name, value)) = members.next()? {
+        if name == wanted {
+            return document.get(value);
+        }
+    }
+    None
+}
+
 /// Where the personal values stand; `None` when the document is no object.
 fn find(document: &[u8], fields: &[Fields]) -> Option<Vec<Range<usize>>> {
     let mut found = Vec::new();

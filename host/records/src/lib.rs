@@ -28,6 +28,7 @@ mod summary;
 
 pub use call::{Call, Contents, Failed, LogLine, Part, PluginRef, ShopRecording, Stage};
 pub use compare::{Change, Comparison, Delta, Options as CompareOptions, Outcome, Reasons, Side, compare};
+pub use container::Compression;
 pub use error::{KeyError, OpenError, RowError, SealError, SinkError};
 pub use hook::Hook;
 pub use keys::{DataKey, KeyId, MasterKey, MasterKeys};

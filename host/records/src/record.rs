@@ -1,7 +1,7 @@
 //! A record: made of a call, sealed, and opened again.
 
 use crate::call::{Call, Contents, Failed, Part, PluginRef, Stage};
-use crate::container::{self, Piece};
+use crate::container::{self, Compression, Piece};
 use crate::cut::{self, Cut};
 use crate::error::{OpenError, SealError};
 use crate::hook::Hook;
@@ -85,7 +85,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// When the system gives no random numbers, or the record is above 4 GiB.
-pub fn seal(call: Call) -> Result<SealedRecord, SealError> {
+pub fn seal(call: Call, compression: Compression) -> Result<SealedRecord, SealError> {
     let Call { id, at_millis, shop, hook, stage, plugins, fallback, failed, fuel, memory, micros, request_id, .. } =
         call;
     let contents = (call.contents)();
@@ -97,9 +97,11 @@ pub fn seal(call: Call) -> Result<SealedRecord, SealError> {
         (Some(_), Personal::Encrypt(_)) => state::SEALED,
         (Some(_), Personal::Omit) => state::OMITTED,
     };
-    let body = public.pack(Some(state))?;
+    let body = public.pack(Some(state), compression)?;
     let sealed = match (private, &shop.personal) {
-        (Some(private), Personal::Encrypt(key)) => Some(key.seal(&about(&shop.shop, id, &body), &private.pack(None)?)?),
+        (Some(private), Personal::Encrypt(key)) => {
+            Some(key.seal(&about(&shop.shop, id, &body), &private.pack(None, compression)?)?)
+        }
         _ => None,
     };
     let fallback = fallback.map(str::to_owned);
@@ -191,7 +193,7 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
-    fn pack(&self, state: Option<u8>) -> Result<Vec<u8>, SealError> {
+    fn pack(&self, state: Option<u8>, compression: Compression) -> Result<Vec<u8>, SealError> {
         let state = state.map(|state| [state]);
         let pieces: [(u8, Option<&[u8]>); 5] = [
             (tag::STATE, state.as_ref().map(<[u8; 1]>::as_slice)),
@@ -202,7 +204,7 @@ impl Document<'_> {
         ];
         let pieces: Vec<Piece<'_>> =
             pieces.into_iter().filter_map(|(tag, bytes)| bytes.map(|bytes| (tag, bytes))).collect();
-        container::pack(&pieces).ok_or(SealError::TooLarge)
+        container::pack(&pieces, compression).ok_or(SealError::TooLarge)
     }
 }
 

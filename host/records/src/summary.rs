@@ -3,6 +3,7 @@
 //!
 //! Only what is needed is read, into types of its own: building the contract's answers would cost as much as sealing them.
 
+use crate::cut;
 use crate::hook::Hook;
 use cartwright_contract::{address_validation, order_routing, order_screening, return_policy};
 use serde::Deserialize;
@@ -29,19 +30,25 @@ pub fn of(hook: Hook, request: &[u8], answer: &[u8]) -> Value {
 
 /// The currency of a request; empty when it has none.
 pub fn currency(request: &[u8]) -> String {
-    #[derive(Deserialize)]
-    struct Request<'a> {
-        #[serde(borrow, default)]
-        currency: Cow<'a, str>,
-    }
-    let currency = serde_json::from_slice::<Request<'_>>(request).map(|request| request.currency.into_owned());
-    currency.ok().filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).unwrap_or_default()
+    let text = cut::member(request, "currency").and_then(|text| serde_json::from_slice::<String>(text).ok());
+    text.filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).unwrap_or_default()
 }
 
 /// A name such as merchants give to services. What looks otherwise may be a plugin's quotation.
 fn is_name(text: &str) -> bool {
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     !text.is_empty() && text.len() <= LONGEST_NAME && text.bytes().all(letter)
+}
+
+/// The name, or a stand-in that differs where names differ, when it may be a quotation.
+pub fn label(text: &str) -> Cow<'_, str> {
+    if is_name(text) {
+        return Cow::Borrowed(text);
+    }
+    let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    let mut start = [0; 4];
+    start.copy_from_slice(&hash.as_ref()[..4]);
+    Cow::Owned(format!("name-{:08x}", u32::from_be_bytes(start)))
 }
 
 #[derive(Deserialize)]

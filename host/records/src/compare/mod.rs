@@ -1,7 +1,17 @@
 //! Two answers to the same request: the same or not, and what a merchant would notice.
 
+mod addresses;
+mod quotes;
+mod returns;
+mod routing;
+mod screening;
+
 use crate::hook::Hook;
+use crate::summary;
+use cartwright_contract::{Reason, address_validation, order_routing, order_screening, return_policy, shipping_quote};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One of the two, as it is known.
@@ -76,6 +86,13 @@ pub enum Change {
     Other,
 }
 
+impl Change {
+    /// As JSON calls it: `serviceAdded`.
+    pub fn name(self) -> String {
+        name(self)
+    }
+}
+
 /// A figure on both sides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,7 +135,7 @@ pub struct Outcome {
     pub micros: u64,
 }
 
-/// Both sides beside each other. Everything in it but the verdicts of returns is public.
+/// Both sides beside each other. Nothing personal is in it: figures, verdicts, and services by names that are no quotation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
@@ -143,5 +160,114 @@ pub struct Comparison {
 
 /// Compares two answers to `request` (its JSON; of it only the currency is read).
 pub fn compare(hook: Hook, request: &[u8], old: Side<'_>, new: Side<'_>, options: Options) -> Comparison {
-    todo!("{hook} {request:?} {old:?} {new:?} {options:?}")
+    let mut both = Comparison {
+        hook,
+        same: false,
+        changes: BTreeSet::new(),
+        currency: summary::currency(request),
+        old: Outcome::of(&old),
+        new: Outcome::of(&new),
+        added: Vec::new(),
+        removed: Vec::new(),
+        money: Vec::new(),
+        days: Vec::new(),
+        verdicts: Vec::new(),
+    };
+    match hook {
+        Hook::ShippingQuote => both.answers::<shipping_quote::Answer>(old, new, options),
+        Hook::OrderRouting => both.answers::<order_routing::Answer>(old, new, options),
+        Hook::OrderScreening => both.answers::<order_screening::Answer>(old, new, options),
+        Hook::AddressValidation => both.answers::<address_validation::Answer>(old, new, options),
+        Hook::ReturnPolicy => both.answers::<return_policy::Answer>(old, new, options),
+    }
+    both.note(Change::Error, both.old.error != both.new.error);
+    both.note(Change::Fallback, both.old.fallback != both.new.fallback);
+    both.same = both.changes.is_empty();
+    both
+}
+
+/// What the hooks' answers have in common for whoever compares them.
+trait Compared: DeserializeOwned + PartialEq {
+    /// Figures of one answer.
+    fn outcome(&self, outcome: &mut Outcome);
+
+    /// What a merchant would notice between two.
+    fn differences(old: &Self, new: &Self, found: &mut Comparison);
+
+    /// Takes all reasons out, in their order; what is left is the decision.
+    fn take_reasons(&mut self) -> Vec<Reason>;
+}
+
+impl Outcome {
+    fn of(side: &Side<'_>) -> Self {
+        Self {
+            fallback: side.fallback.map(str::to_owned),
+            error: side.error.map(str::to_owned),
+            fuel: side.fuel,
+            micros: side.micros,
+            ..Self::default()
+        }
+    }
+
+    /// No plugin's answer: none at all, or the fallback's.
+    pub fn is_failure(&self) -> bool {
+        self.error.is_some() || self.fallback.is_some()
+    }
+}
+
+impl Comparison {
+    fn note(&mut self, change: Change, there: bool) {
+        if there {
+            self.changes.insert(change);
+        }
+    }
+
+    /// A verdict on both sides.
+    fn verdict(&mut self, old: String, new: String) {
+        self.note(Change::Verdict, old != new);
+        self.verdicts.push((old, new));
+    }
+
+    fn answers<A: Compared>(&mut self, old: Side<'_>, new: Side<'_>, options: Options) {
+        let old = read::<A>(old.answer, &mut self.old);
+        let new = read::<A>(new.answer, &mut self.new);
+        let (Some(mut old), Some(mut new)) = (old, new) else { return };
+        A::differences(&old, &new, self);
+        let (old_reasons, new_reasons) = (old.take_reasons(), new.take_reasons());
+        let other = match options.reasons {
+            Reasons::Ignored => false,
+            Reasons::Codes => !old_reasons.iter().map(|reason| &reason.code).eq(new_reasons.iter().map(|r| &r.code)),
+            Reasons::Whole => old_reasons != new_reasons,
+        };
+        self.note(Change::Reasons, other);
+        self.note(Change::Other, self.changes.is_empty() && old != new);
+    }
+}
+
+/// The answer, and its figures in `outcome`. What cannot be read, or is not there without a word why, counts as an error.
+fn read<A: Compared>(json: Option<&[u8]>, outcome: &mut Outcome) -> Option<A> {
+    let answer = json.and_then(parse::<A>);
+    match &answer {
+        Some(answer) => answer.outcome(outcome),
+        None if outcome.error.is_none() => {
+            outcome.error = Some(if json.is_some() { "UNREADABLE" } else { "NO_ANSWER" }.into());
+        }
+        None => {}
+    }
+    answer
+}
+
+/// An answer as the hook gives it, or as it was sent, with what the server adds.
+fn parse<A: DeserializeOwned>(json: &[u8]) -> Option<A> {
+    let mut value: Value = serde_json::from_slice(json).ok()?;
+    let members = value.as_object_mut()?;
+    for sent in ["plugins", "at", "fallback"] {
+        members.remove(sent);
+    }
+    serde_json::from_value(value).ok()
+}
+
+/// A case of a contract's enum as JSON calls it.
+fn name(case: impl Serialize) -> String {
+    serde_json::to_value(case).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

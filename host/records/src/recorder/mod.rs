@@ -4,6 +4,7 @@ mod deliver;
 mod queue;
 
 use crate::call::Call;
+use crate::container::Compression;
 use crate::error::SinkError;
 use crate::record::{self, SealedRecord};
 use deliver::{Batch, deliver};
@@ -31,6 +32,7 @@ pub struct RecorderOptions {
     pub bytes: usize,
     /// Records in one batch, at the most.
     pub batch: usize,
+    pub compression: Compression,
     /// How long a record waits for its batch to fill.
     pub delay: Duration,
     /// The first wait after the sink was unavailable; doubled each time up to `longest_retry`.
@@ -44,6 +46,7 @@ impl Default for RecorderOptions {
             records: 20_000,
             bytes: 256 << 20,
             batch: 256,
+            compression: Compression::default(),
             delay: Duration::from_millis(50),
             retry: Duration::from_millis(100),
             longest_retry: Duration::from_secs(5),
@@ -154,7 +157,7 @@ fn prepare(queue: &Queue, to_sink: &Sender<Batch>) {
         let mut batch = Batch { records: Vec::with_capacity(calls.len()), load: Load::default() };
         for call in calls {
             let load = Load { records: 1, bytes: call.bytes };
-            match sealed(call) {
+            match sealed(call, queue.options().compression) {
                 Ok(record) => {
                     batch.records.push(record);
                     batch.load.records += 1;
@@ -177,8 +180,8 @@ fn prepare(queue: &Queue, to_sink: &Sender<Batch>) {
 }
 
 /// A panic in what the caller handed over takes this record, not the thread.
-fn sealed(call: Call) -> Result<SealedRecord, String> {
-    match catch_unwind(AssertUnwindSafe(|| record::seal(call))) {
+fn sealed(call: Call, compression: Compression) -> Result<SealedRecord, String> {
+    match catch_unwind(AssertUnwindSafe(|| record::seal(call, compression))) {
         Ok(Ok(record)) => Ok(record),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("its contents panicked".into()),
