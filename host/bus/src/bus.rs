@@ -74,7 +74,7 @@ impl Bus {
         }
     }
 
-    /// The changes that are announced from now on, beginning with a [`Resync`](crate::Hint::Resync).
+    /// The changes that are announced from now on, beginning with a [`Resync`](crate::Hint::Resync). Called within a tokio runtime.
     pub fn changes(&self) -> Changes {
         Changes(match &self.0 {
             Inner::Local(local) => hints::Source::Local { first: true, receiver: local.changes() },
@@ -83,7 +83,7 @@ impl Bus {
     }
 
     /// Puts a job where one of the workers of its kind takes it. Says whether it is new: a job of this kind with this id that was
-    /// submitted within the last hour is not taken again.
+    /// submitted within the last hour is not taken again (one that is done is forgotten when NATS is restarted).
     ///
     /// # Errors
     /// [`Unavailable`](crate::BusError::Unavailable); [`Invalid`](crate::BusError::Invalid) for a kind, id or payload that cannot be sent.
@@ -97,7 +97,7 @@ impl Bus {
         }
     }
 
-    /// A worker for the jobs of a kind; as many as one likes.
+    /// A worker for the jobs of a kind; as many as one likes. Called within a tokio runtime.
     ///
     /// # Errors
     /// [`Invalid`](crate::BusError::Invalid) for a kind that is none.
@@ -147,7 +147,10 @@ impl Bus {
     }
 
     /// The order events after this place (0: all there are), and then those that come. The bus keeps them for eight days; the one of a
-    /// single process the newest 100,000.
+    /// single process the newest 100,000. Called within a tokio runtime.
+    ///
+    /// A place holds for one life of the bus: one that has lost its data counts anew. This is told of by a [`Gap`](crate::Told::Gap), also
+    /// while one listens; only who kept a place over a restart of its own and comes back after more events than before cannot be told.
     pub fn told(&self, after: u64) -> Events {
         Events(match &self.0 {
             Inner::Local(local) => events::Source::Local(local.told(after)),

@@ -74,7 +74,7 @@ pub struct Link {
     pub up: bool,
     /// Why not, while it is not.
     pub why: String,
-    /// How often it has come up: another number is another connection.
+    /// Which connection it is: another number is another one.
     pub(crate) times: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{BusError, Result};
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How jobs are handed out. All replicas should be given the same.
@@ -55,6 +56,8 @@ pub struct BusOptions {
     pub name: String,
     /// A credentials file's text (`nsc`'s `.creds`), where the server wants one.
     pub credentials: Option<String>,
+    /// A PEM file with the certificates of the authorities that the servers' certificates are from; else those of this machine count.
+    pub authority: Option<PathBuf>,
     /// How many of NATS's servers keep each stream: 1, or 3 and 5 in a cluster. Only for streams that are not there yet.
     pub replicas: usize,
     /// How long anything that is asked may take: 2 s. From 100 ms to a minute.
@@ -72,6 +75,7 @@ impl BusOptions {
             url: url.into(),
             name: name.into(),
             credentials: None,
+            authority: None,
             replicas: 1,
             patience: Duration::from_secs(2),
             probe: Duration::from_secs(5),

@@ -24,7 +24,7 @@ impl Nats {
     /// # Errors
     /// When its program is not installed.
     pub fn start() -> Result<Nats, Missing> {
-        Nats::run(true)
+        Nats::run(true, Vec::new())
     }
 
     /// Starts it without JetStream, for those who have to say that it is not on.
@@ -32,10 +32,18 @@ impl Nats {
     /// # Errors
     /// When its program is not installed.
     pub fn without_jetstream() -> Result<Nats, Missing> {
-        Nats::run(false)
+        Nats::run(false, Vec::new())
     }
 
-    fn run(jetstream: bool) -> Result<Nats, Missing> {
+    /// Starts it with JetStream and more arguments, such as `--user`, `--pass`, `--tls`.
+    ///
+    /// # Errors
+    /// When its program is not installed.
+    pub fn with(arguments: &[&str]) -> Result<Nats, Missing> {
+        Nats::run(true, arguments.iter().map(ToString::to_string).collect())
+    }
+
+    fn run(jetstream: bool, more: Vec<String>) -> Result<Nats, Missing> {
         let program = program()?;
         let port = Port::take();
         let folder = tempfile::Builder::new().prefix("cartwright-nats-").tempdir().expect("a temporary folder");
@@ -45,7 +53,7 @@ impl Nats {
             name: "NATS",
             command: Box::new(move || {
                 let mut command = Command::new(&program);
-                command.args(["-a", "127.0.0.1", "-p", &number.to_string()]);
+                command.args(["-a", "127.0.0.1", "-p", &number.to_string()]).args(&more);
                 if jetstream {
                     command.arg("-js").arg("-sd").arg(&streams);
                 }

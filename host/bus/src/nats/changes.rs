@@ -50,11 +50,11 @@ pub(super) async fn messages(
 }
 
 async fn listen(shared: &Shared, sender: &mpsc::Sender<Hint>) {
-    while let Some((session, times)) = shared.when_up().await {
+    while let Some(session) = shared.when_up().await {
         let config = reader(DeliverPolicy::New, &shared.options.name);
         let follow = async {
             let consumer = session.streams.create_consumer_on_stream(config, streams::CHANGES).await;
-            let consumer = consumer.map_err(|error| text(&error))?;
+            let consumer = consumer.map_err(|error| shared.no_consumer(&session, &error))?;
             let mut messages = messages(shared, &consumer).await?;
             // The consumer stands: what comes from now on will be heard.
             let _ = sender.send(Hint::Resync).await;
@@ -78,7 +78,7 @@ async fn listen(shared: &Shared, sender: &mpsc::Sender<Hint>) {
                 tracing::warn!(?ended, "hearing of changes begins anew");
                 tokio::time::sleep(PAUSE).await;
             }
-            () = shared.until_gone(times) => {}
+            () = shared.until_gone(&session) => {}
         }
     }
 }

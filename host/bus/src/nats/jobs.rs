@@ -96,13 +96,13 @@ async fn serve(shared: &Arc<Shared>, kind: &str, mut asks: mpsc::Receiver<()>, s
 /// The next job, however long it takes.
 async fn fetch(shared: &Arc<Shared>, kind: &str, consumer: &mut Option<(u64, PullConsumer)>) -> Option<Job> {
     loop {
-        let (session, times) = shared.when_up().await?;
-        if consumer.as_ref().is_none_or(|(of, _)| *of != times) {
+        let session = shared.when_up().await?;
+        if consumer.as_ref().is_none_or(|(of, _)| *of != session.times) {
             let made = session.streams.create_consumer_on_stream(config(shared, kind), streams::JOBS).await;
             match made {
-                Ok(made) => *consumer = Some((times, made)),
+                Ok(made) => *consumer = Some((session.times, made)),
                 Err(error) => {
-                    tracing::warn!(kind, error = text(&error), "no consumer for jobs");
+                    tracing::warn!(kind, error = shared.no_consumer(&session, &error), "no consumer for jobs");
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
@@ -111,7 +111,7 @@ async fn fetch(shared: &Arc<Shared>, kind: &str, consumer: &mut Option<(u64, Pul
         let Some((_, found)) = consumer.as_ref() else { continue };
         let asked = tokio::select! {
             asked = ask(shared, found) => asked,
-            () = shared.until_gone(times) => Ok(None),
+            () = shared.until_gone(&session) => Ok(None),
         };
         match asked {
             Ok(Some(message)) => {

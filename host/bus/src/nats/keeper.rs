@@ -26,6 +26,7 @@ pub(super) fn begin(shared: &Arc<Shared>, first: Result<Session>) -> impl Future
 
 async fn keep(shared: Weak<Shared>, mut session: Option<Session>) {
     let mut pause = PAUSE.0;
+    let mut times = 1;
     loop {
         // What waits here holds the bus: until it is closed, at the latest when the last of its users is gone.
         let Some(shared) = shared.upgrade() else { return };
@@ -33,8 +34,10 @@ async fn keep(shared: Weak<Shared>, mut session: Option<Session>) {
             return;
         }
         if let Some(session) = session.take() {
+            let mut doubt = shared.doubt.subscribe();
             let why = tokio::select! {
                 why = session.lost() => why,
+                Ok(_) = doubt.wait_for(|doubted| *doubted == session.times) => "a stream was removed".into(),
                 () = shared.until_closed() => return,
             };
             tracing::warn!(why, "the bus is gone");
@@ -47,8 +50,9 @@ async fn keep(shared: Weak<Shared>, mut session: Option<Session>) {
             () = shared.until_closed() => return,
         }
         pause = (pause * 2).min(PAUSE.1);
+        times += 1;
         let opened = tokio::select! {
-            opened = Session::open(&shared.options) => opened,
+            opened = Session::open(&shared.options, times) => opened,
             () = shared.until_closed() => return,
         };
         match opened {

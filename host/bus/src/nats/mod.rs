@@ -16,7 +16,10 @@ pub(crate) use jobs::{Held, Worker};
 use crate::error::{BusError, Result};
 use crate::model::{Change, DeadLetter, Hint, Link, Told};
 use crate::options::BusOptions;
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::publish::PublishAck;
+use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
 use async_nats::{HeaderMap, header};
 use session::Session;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,11 +37,13 @@ struct Shared {
     session: Mutex<Option<Session>>,
     link: watch::Sender<Link>,
     closed: watch::Sender<bool>,
+    /// The connection on which a stream was not there: somebody removed it, and it has to be made anew.
+    doubt: watch::Sender<u64>,
 }
 
 impl Nats {
     pub(crate) async fn connect(options: BusOptions) -> Result<Arc<Nats>> {
-        let first = Session::open(&options).await;
+        let first = Session::open(&options, 1).await;
         let session = match first {
             Ok(session) => Ok(session),
             Err(error) if error.may_be_tried_again() => {
@@ -52,6 +57,7 @@ impl Nats {
             session: Mutex::new(None),
             link: watch::channel(Link { up: false, why: "it is connecting".into(), times: 0 }).0,
             closed: watch::channel(false).0,
+            doubt: watch::channel(0).0,
         });
         let keeper = keeper::begin(&shared, session);
         tokio::spawn(keeper);
@@ -134,11 +140,12 @@ impl Shared {
     }
 
     fn up(&self, session: Session) {
+        let times = session.times;
         self.put_session(Some(session));
         self.link.send_modify(|link| {
             link.up = true;
             link.why.clear();
-            link.times += 1;
+            link.times = times;
         });
     }
 
@@ -154,16 +161,16 @@ impl Shared {
     }
 
     /// Waits until there is a connection, however long; None once the bus is closed.
-    async fn when_up(&self) -> Option<(Session, u64)> {
+    async fn when_up(&self) -> Option<Session> {
         let mut link = self.link.subscribe();
         loop {
-            let wait = async { link.wait_for(|link| link.up).await.map(|link| link.times) };
+            let wait = async { link.wait_for(|link| link.up).await.map(drop) };
             tokio::select! {
                 () = self.until_closed() => return None,
-                times = wait => {
-                    let times = times.ok()?;
+                up = wait => {
+                    up.ok()?;
                     if let Ok(session) = self.session("wait") {
-                        return Some((session, times));
+                        return Some(session);
                     }
                 }
             }
@@ -172,9 +179,18 @@ impl Shared {
     }
 
     /// Returns once that connection is gone, or the bus closed.
-    async fn until_gone(&self, times: u64) {
+    async fn until_gone(&self, session: &Session) {
         let mut link = self.link.subscribe();
-        let _ = link.wait_for(|link| !link.up || link.times != times).await;
+        let _ = link.wait_for(|link| !link.up || link.times != session.times).await;
+    }
+
+    /// What to say about a consumer that could not be made; when its stream is gone, the keeper is told.
+    fn no_consumer(&self, session: &Session, error: &ConsumerError) -> String {
+        if matches!(error.kind(), ConsumerErrorKind::JetStream(found) if found.error_code() == ErrorCode::STREAM_NOT_FOUND)
+        {
+            self.doubt.send_replace(session.times);
+        }
+        text(error)
     }
 
     /// Publishes into a stream and waits until it is there.
@@ -188,7 +204,13 @@ impl Shared {
         let session = self.session(what)?;
         self.bounded(what, async move {
             let sent = session.streams.publish_with_headers(subject, headers, payload.into()).await;
-            sent.map_err(|error| text(&error))?.await.map_err(|error| text(&error))
+            let acknowledged = sent.map_err(|error| text(&error))?.await;
+            acknowledged.map_err(|error| {
+                if error.kind() == PublishErrorKind::StreamNotFound {
+                    self.doubt.send_replace(session.times);
+                }
+                text(&error)
+            })
         })
         .await
     }

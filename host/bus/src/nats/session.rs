@@ -7,6 +7,7 @@ use async_nats::jetstream::context::ContextBuilder;
 use async_nats::jetstream::{self};
 use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 /// The oldest server that has all that is asked of it.
@@ -14,9 +15,14 @@ const OLDEST: (u32, u32) = (2, 10);
 
 const WHAT: &str = "connect";
 
+/// The library's own time-outs come after ours, which say more.
+const SLACK: Duration = Duration::from_millis(500);
+
 /// A connection on which everything is as it has to be.
 #[derive(Clone)]
 pub(super) struct Session {
+    /// Tells it from those before it; from 1.
+    pub(super) times: u64,
     pub(super) client: Client,
     pub(super) streams: jetstream::Context,
     /// Only the keeper listens.
@@ -25,7 +31,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects, looks whether this is a server that will do, and makes the streams that are not there.
-    pub(super) async fn open(options: &BusOptions) -> Result<Session> {
+    pub(super) async fn open(options: &BusOptions, times: u64) -> Result<Session> {
         let servers = servers(&options.url)?;
         let place = servers.iter().map(|server| format!("{}:{}", server.host(), server.port()));
         let place = place.collect::<Vec<_>>().join(", ");
@@ -34,7 +40,7 @@ impl Session {
         let mut connect = ConnectOptions::new()
             .name(&options.name)
             .connection_timeout(options.patience)
-            .request_timeout(Some(options.patience))
+            .request_timeout(Some(options.patience + SLACK))
             .ping_interval(options.probe)
             // Once each: a lost connection is not taken up again, the keeper makes a new one.
             .max_reconnects(tries)
@@ -43,13 +49,27 @@ impl Session {
                 let _ = sender.send(event);
                 async {}
             });
+        // The library reads them from a URL and does not send them.
+        if let Some(server) = servers.iter().find(|server| server.has_user_pass()) {
+            let user = decoded(server.username().unwrap_or_default());
+            connect = match server.password() {
+                Some(password) => connect.user_and_password(user, decoded(password)),
+                None => connect.token(user),
+            };
+        }
         if let Some(credentials) = &options.credentials {
             connect = connect.credentials(credentials).map_err(|error| {
                 invalid("credentials", "(not shown)", format!("not a NATS credentials file: {error}"))
             })?;
         }
+        if let Some(authority) = &options.authority {
+            // Looked at here, since a missing file would later read as a server that is not there.
+            std::fs::metadata(authority)
+                .map_err(|error| invalid("authority", authority.display().to_string(), error.to_string()))?;
+            connect = connect.add_root_certificates(authority.clone());
+        }
         let unavailable = |why: String| BusError::Unavailable { what: WHAT, why: format!("NATS at {place}: {why}") };
-        let connecting = tokio::time::timeout(options.patience, connect.connect(servers));
+        let connecting = tokio::time::timeout(options.patience, connect.connect(without_secrets(servers)));
         let client = match connecting.await {
             Err(_) => return Err(unavailable(silence(options.patience))),
             Ok(Err(error)) => {
@@ -67,9 +87,11 @@ impl Session {
             Ok(Ok(client)) => client,
         };
         check_version(&client.server_info().version, &place)?;
-        let streams =
-            ContextBuilder::new().timeout(options.patience).ack_timeout(options.patience).build(client.clone());
-        let session = Session { client, streams, events: Arc::new(Mutex::new(events)) };
+        let streams = ContextBuilder::new()
+            .timeout(options.patience + SLACK)
+            .ack_timeout(options.patience + SLACK)
+            .build(client.clone());
+        let session = Session { times, client, streams, events: Arc::new(Mutex::new(events)) };
         // Each of its requests is bounded.
         streams::ensure(&session, options.replicas, &place).await?;
         Ok(session)
@@ -104,6 +126,31 @@ fn servers(url: &str) -> Result<Vec<ServerAddr>> {
         .map(|part| part.parse().map_err(|error: std::io::Error| wrong(error.to_string())))
         .collect::<Result<_>>()?;
     if servers.is_empty() { Err(wrong("it is empty".into())) } else { Ok(servers) }
+}
+
+/// Without users and passwords, since the library writes the addresses into its log.
+fn without_secrets(servers: Vec<ServerAddr>) -> Vec<ServerAddr> {
+    let without = |server: ServerAddr| {
+        let mut url = server.clone().into_inner();
+        // A URL that can have no user has none.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        ServerAddr::from_url(url).unwrap_or(server)
+    };
+    servers.into_iter().map(without).collect()
+}
+
+/// A part of a URL, with its `%40` as `@`.
+fn decoded(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let escaped = code.and_then(|code| u8::from_str_radix(code, 16).ok()).filter(|_| *first == b'%');
+        bytes.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn check_version(version: &str, place: &str) -> Result<()> {

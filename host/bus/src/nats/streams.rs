@@ -5,7 +5,9 @@ use super::text;
 use crate::error::{BusError, Result};
 use crate::options::{EVENTS_AGE, WINDOW};
 use async_nats::jetstream::ErrorCode;
-use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind, GetStreamErrorKind};
+use async_nats::jetstream::context::{
+    CreateStreamError, CreateStreamErrorKind, GetStreamError, GetStreamErrorKind, RequestError, RequestErrorKind,
+};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy};
 use std::time::Duration;
 
@@ -84,17 +86,16 @@ async fn get(session: &Session, name: &str, place: &str) -> Result<Option<Config
         Err(error) => match error.kind() {
             GetStreamErrorKind::JetStream(found) if found.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
             GetStreamErrorKind::JetStream(found) if is_off(found.error_code()) => Err(off(place)),
-            // Nobody answers where JetStream's interface is.
-            GetStreamErrorKind::Request if !session.client.server_info().jetstream && nobody(&text(&error)) => {
-                Err(off(place))
-            }
+            // Nobody answers where JetStream's interface is. In a cluster that may pass: there the server knows of JetStream.
+            GetStreamErrorKind::Request if nobody(&error) && !session.client.server_info().jetstream => Err(off(place)),
             _ => Err(unavailable(place, &text(&error))),
         },
     }
 }
 
-fn nobody(error: &str) -> bool {
-    error.contains("no responders")
+fn nobody(error: &GetStreamError) -> bool {
+    let below = std::error::Error::source(error).and_then(|below| below.downcast_ref::<RequestError>());
+    below.is_some_and(|error| error.kind() == RequestErrorKind::NoResponders)
 }
 
 fn is_off(code: ErrorCode) -> bool {

@@ -4,7 +4,10 @@ use super::changes::{PAUSE, messages, reader};
 use super::session::Session;
 use super::{Shared, streams, text};
 use crate::model::{Event, Told};
+use async_nats::datetime::DateTime;
+use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::consumer::DeliverPolicy;
+use async_nats::jetstream::context::GetStreamErrorKind;
 use futures_util::StreamExt;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -25,34 +28,44 @@ pub(super) fn subscribe(shared: Arc<Shared>, after: u64) -> mpsc::Receiver<Told>
 }
 
 async fn listen(shared: &Shared, mut after: u64, sender: &mpsc::Sender<Told>) {
-    while let Some((session, times)) = shared.when_up().await {
+    let mut created = None;
+    while let Some(session) = shared.when_up().await {
         tokio::select! {
-            ended = follow(shared, &session, &mut after, sender) => {
+            ended = follow(shared, &session, (&mut after, &mut created), sender) => {
                 tracing::warn!(?ended, "being told of events begins anew");
                 tokio::time::sleep(PAUSE).await;
             }
-            () = shared.until_gone(times) => {}
+            () = shared.until_gone(&session) => {}
         }
     }
 }
 
-/// Goes on after that place, and moves it.
+/// Goes on after that place in the stream that was created then, and moves it.
 async fn follow(
     shared: &Shared,
     session: &Session,
-    after: &mut u64,
+    (after, created): (&mut u64, &mut Option<DateTime>),
     sender: &mpsc::Sender<Told>,
 ) -> Result<(), String> {
-    let stream = session.streams.get_stream(streams::EVENTS).await.map_err(|error| text(&error))?;
-    let state = &stream.cached_info().state;
+    let stream = session.streams.get_stream(streams::EVENTS).await.map_err(|error| {
+        let missing = matches!(error.kind(), GetStreamErrorKind::JetStream(found) if found.error_code() == ErrorCode::STREAM_NOT_FOUND);
+        if missing {
+            shared.doubt.send_replace(session.times);
+        }
+        text(&error)
+    })?;
+    let info = stream.cached_info();
+    let state = &info.state;
+    let another = created.replace(info.created).is_some_and(|before| before != info.created);
     let first = state.first_sequence.max(1);
     // From the beginning means what there is; from a place means that nothing between is missing.
-    if *after > state.last_sequence || (*after > 0 && *after + 1 < first) {
+    if another || *after > state.last_sequence || (*after > 0 && *after + 1 < first) {
         *after = first - 1;
         let _ = sender.send(Told::Gap).await;
     }
     let from = DeliverPolicy::ByStartSequence { start_sequence: (*after + 1).max(first) };
-    let consumer = stream.create_consumer(reader(from, &shared.options.name)).await.map_err(|error| text(&error))?;
+    let consumer = stream.create_consumer(reader(from, &shared.options.name)).await;
+    let consumer = consumer.map_err(|error| shared.no_consumer(session, &error))?;
     let mut messages = messages(shared, &consumer).await?;
     while let Some(message) = messages.next().await {
         let message = message.map_err(|error| text(&error))?;
