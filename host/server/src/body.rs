@@ -7,6 +7,8 @@ use crate::problem::{Kind, Problem};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
+use std::future::Future;
+use std::time::Duration;
 
 /// How much more than the limit is read and thrown away, in multiples of the limit. A client that is still sending would see a broken
 /// connection instead of the answer that says why.
@@ -18,8 +20,26 @@ const PATIENCE: usize = 8;
 /// When it is not declared as JSON, too large, too slow, or cut.
 pub async fn read(headers: &HeaderMap, body: Body, limits: &ClientLimits) -> Result<Bytes, Problem> {
     media_type(headers)?;
-    tokio::time::timeout(limits.upload, collect(headers, body, limits.body)).await.unwrap_or_else(|_| {
-        let detail = format!("the body was not complete after {:?}; send it faster or less of it", limits.upload);
+    within(limits.upload, collect(headers, body, limits.body, PATIENCE)).await
+}
+
+/// The bytes of a component, whose media type the caller has looked at.
+///
+/// # Errors
+/// When it is too large, too slow, or cut.
+pub async fn read_component(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    upload: Duration,
+) -> Result<Bytes, Problem> {
+    // Twice the limit is many megabytes already.
+    within(upload, collect(headers, body, limit, 2)).await
+}
+
+async fn within(limit: Duration, read: impl Future<Output = Result<Bytes, Problem>>) -> Result<Bytes, Problem> {
+    tokio::time::timeout(limit, read).await.unwrap_or_else(|_| {
+        let detail = format!("the body was not complete after {limit:?}; send it faster or less of it");
         Err(Problem::new(Kind::BodyTimeout, detail))
     })
 }
@@ -40,14 +60,14 @@ fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
     refused(format!("the body's content-type is {declared:?}; give `application/json`"))
 }
 
-async fn collect(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, Problem> {
+async fn collect(headers: &HeaderMap, mut body: Body, limit: usize, patience: usize) -> Result<Bytes, Problem> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let too_large = || {
         let size = declared.map_or_else(|| "more".into(), |size| format!("{size} bytes, more"));
         Problem::new(Kind::BodyTooLarge, format!("the body is {size} than the limit of {limit} bytes; shorten it"))
     };
     // A client that asks first gets its answer before it has sent anything.
-    let hopeless = declared.is_some_and(|size| size > limit.saturating_mul(PATIENCE));
+    let hopeless = declared.is_some_and(|size| size > limit.saturating_mul(patience));
     if hopeless || (declared.is_some_and(|size| size > limit) && headers.contains_key(header::EXPECT)) {
         return Err(too_large());
     }
@@ -58,7 +78,7 @@ async fn collect(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<By
             frame.map_err(|_| Problem::new(Kind::BodyCut, "the connection ended inside the body; send it whole"))?;
         let Ok(data) = frame.into_data() else { continue };
         size = size.saturating_add(data.len());
-        if size > limit.saturating_mul(PATIENCE) {
+        if size > limit.saturating_mul(patience) {
             break;
         }
         if size <= limit {

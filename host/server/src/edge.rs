@@ -3,6 +3,7 @@
 //! What this module must not know: the routes' meaning.
 
 use crate::app::App;
+use crate::control;
 use crate::metrics::{self, InFlight};
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -59,7 +60,7 @@ pub async fn pass(State(app): State<Arc<App>>, mut request: Request, next: Next)
     let method = request.method().clone();
     request.extensions_mut().insert(id.clone());
 
-    let limit = app.clients.request;
+    let limit = if control::takes_long(&route) { app.clients.control } else { app.clients.request };
     let mut response = tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         Problem::new(Kind::RequestTimeout, format!("the request was not answered within {limit:?}; try again"))
             .into_response()

@@ -24,6 +24,7 @@ mod app;
 mod body;
 mod calls;
 pub mod config;
+mod control;
 mod decide;
 mod edge;
 pub mod error;

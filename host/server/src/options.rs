@@ -76,6 +76,8 @@ pub struct ClientLimits {
     pub upload: Duration,
     /// How long a request may take in all; longer is answered with 503.
     pub request: Duration,
+    /// How long a request of the control plane may take: uploads and compiling take longer than decisions.
+    pub control: Duration,
     /// How long `/readyz` says 503 while requests are still taken, so that a load balancer hears of the shutdown first.
     pub notice: Duration,
     /// How long requests that are under way may then go on.
@@ -97,6 +99,7 @@ impl Default for ClientLimits {
             head: Duration::from_secs(30),
             upload: Duration::from_secs(5),
             request: Duration::from_secs(10),
+            control: Duration::from_secs(120),
             notice: Duration::ZERO,
             drain: Duration::from_secs(10),
         }

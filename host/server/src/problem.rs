@@ -6,6 +6,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cartwright_contract::Failure;
+use cartwright_contract::settings::Issue;
 use cartwright_store::StoreError;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -97,11 +98,37 @@ pub struct Problem {
     pub place: Option<(usize, usize)>,
     /// After how many seconds it is worth asking again; 1 where the status wants to know and this is left open.
     pub retry: Option<u32>,
+    /// Every place that is wrong, where several may be. Boxed, since hardly any problem has them.
+    pub errors: Option<Box<FieldErrors>>,
+}
+
+/// Places that are wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldErrors(Vec<FieldError>);
+
+/// One place in the body, and what is wrong there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// A JSON pointer.
+    #[schema(example = "/settings/services/0/price")]
+    pub field: String,
+    /// What was wrong, with which value, and what would be right.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// What a plugin says of its settings, which stand at `place` of the body.
+    pub fn of(place: &str, issue: Issue) -> Self {
+        let Issue { path, value, message, remedy } = issue;
+        let value = if value.is_empty() { value } else { format!(" (found {value})") };
+        let remedy = if remedy.is_empty() { remedy } else { format!("; {remedy}") };
+        Self { field: format!("{place}{path}"), detail: format!("{message}{value}{remedy}") }
+    }
 }
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), code: None, field: None, place: None, retry: None }
+        Self { kind, detail: detail.into(), code: None, field: None, place: None, retry: None, errors: None }
     }
 
     /// The same with a code of its own, in upper snake case.
@@ -123,6 +150,13 @@ impl Problem {
         Self { retry: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..self }
     }
 
+    /// The same with every place that is wrong; the first one is the problem's own.
+    #[must_use]
+    pub fn errors(self, errors: Vec<FieldError>) -> Self {
+        let field = errors.first().map(|error| error.field.clone()).or(self.field);
+        Self { field, errors: Some(Box::new(FieldErrors(errors))), ..self }
+    }
+
     pub fn status(&self) -> StatusCode {
         self.kind.words().2
     }
@@ -140,6 +174,7 @@ impl Problem {
             field: self.field.clone(),
             line: self.place.map(|(line, _)| line),
             column: self.place.map(|(_, column)| column),
+            errors: self.errors.as_ref().map(|errors| errors.0.clone()),
         };
         serde_json::to_vec(&details).expect("texts and numbers can be written as JSON")
     }
@@ -148,6 +183,7 @@ impl Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
+            StoreError::NotFound { what: "shop", .. } => Kind::UnknownShop,
             StoreError::NotFound { .. } => Kind::NotFound,
             StoreError::Conflict { .. } => Kind::Conflict,
             StoreError::Stale { .. } => Kind::Stale,
@@ -227,6 +263,9 @@ pub struct ProblemDetails {
     /// Column in the body, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// Every place that is wrong, where several may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<FieldError>>,
 }
 
 #[cfg(test)]

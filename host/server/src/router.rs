@@ -3,7 +3,7 @@
 //! What this module must not know: what stands behind an address.
 
 use crate::app::App;
-use crate::{edge, estimates, hooks, status};
+use crate::{control, edge, estimates, hooks, status};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
@@ -27,7 +27,14 @@ use utoipa_axum::routes;
         (name = "estimates", description = "Delivery estimates on product pages, made in the browser"),
         (name = "addresses", description = "Addresses at checkout"),
         (name = "orders", description = "Decisions about an order that was placed"),
-        (name = "shops", description = "What is installed"),
+        (name = "shops", description = "Merchants' shops: what they are and what is installed"),
+        (name = "packages", description = "What authors publish, and who they are"),
+        (name = "installs", description = "Packages on a shop's hooks, with settings; each change is a revision"),
+        (name = "rollouts", description = "Shadow, canary, live, and back"),
+        (name = "records", description = "Decisions that were made, to read, replay and forget"),
+        (name = "secrets", description = "What plugins' requests to the outside need and nobody reads"),
+        (name = "tokens", description = "Who may ask"),
+        (name = "webhooks", description = "What a merchant's systems are told"),
         (name = "operation", description = "For whoever runs the server"),
     )
 )]
@@ -42,6 +49,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(hooks::returns))
         .merge(estimated())
         .routes(routes!(status::shop))
+        .merge(control::routes())
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))
         .routes(routes!(status::metrics))
@@ -76,6 +84,7 @@ pub fn router(app: Arc<App>) -> Router {
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
     with_site(router.route("/openapi.json", get(openapi)), app.site.as_deref())
         .method_not_allowed_fallback(edge::unknown_method)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), control::cors::pass))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::pass))
         .with_state(app)

@@ -3,14 +3,16 @@
 //! What this module must not know: the hooks' questions and answers.
 
 use crate::app::App;
-use crate::edge;
+use crate::control::access::Access;
+use crate::control::shops::StoreShop;
+use crate::{control, edge};
 use crate::problem::{Kind, Problem, ProblemDetails};
 use crate::shops::{Hooks, PluginIdentity, Served, Shop};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use cartwright_contract::settings::Issue;
 use cartwright_runtime::Plugin;
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
@@ -80,22 +82,45 @@ pub struct PluginStatus {
     warnings: Vec<Issue>,
 }
 
+/// A shop, of whichever kind it is.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "the store's is only described here")]
+enum AnyShop {
+    Store(StoreShop),
+    Folder(ShopStatus),
+}
+
 /// A shop and its plugins.
+///
+/// Of a shop in the server's folder, for everybody. Of one in its store, for its administrator and the platform; then with its document,
+/// and with its version as `etag`.
 #[utoipa::path(get, path = "/v1/shops/{shop}", tag = "shops",
     params(("shop" = String, Path, description = "The shop's id")),
     responses(
-        (status = 200, description = "The shop", body = ShopStatus),
+        (status = 200, description = "The shop", body = AnyShop),
+        (status = 401, description = "No good token for a shop of the store", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The token is not good for it", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such shop", body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub async fn shop(
     State(app): State<Arc<App>>,
     shop: Result<Path<String>, PathRejection>,
-) -> Result<Json<ShopStatus>, Problem> {
+    request: Request,
+) -> Result<Response, Problem> {
+    let named = shop.as_ref().ok().map(|Path(name)| name.clone());
+    let of_the_folder = named.as_ref().and_then(|name| app.shops.get(name)).is_some_and(|shop| shop.merchant.is_none());
+    if let (false, Some(name), true) = (of_the_folder, named, app.platform.is_some()) {
+        let access = Access::from_request_parts(&mut request.into_parts().0, &app).await?;
+        let mut response = control::shops::show(&access, &name).await?.into_response();
+        control::guard(response.headers_mut());
+        return Ok(response);
+    }
     let shop = app.shop(shop)?;
     // A shop that nobody asked yet is installed for it.
     let shown = tokio::task::spawn_blocking(move || status(&shop)).await.map_err(|_| edge::internal())?;
-    Ok(Json(shown))
+    Ok(Json(shown).into_response())
 }
 
 fn status(shop: &Shop) -> ShopStatus {
