@@ -109,6 +109,18 @@ impl Bus {
         }))
     }
 
+    /// How many jobs of a kind are not done: those that wait, also for another attempt, and those in workers' hands.
+    ///
+    /// # Errors
+    /// [`Unavailable`](crate::BusError::Unavailable); [`Invalid`](crate::BusError::Invalid) for a kind that is none.
+    pub async fn unfinished(&self, kind: &str) -> Result<u64> {
+        check_word("kind", kind)?;
+        match &self.0 {
+            Inner::Local(local) => local.unfinished(kind),
+            Inner::Nats(nats) => nats.unfinished(kind).await,
+        }
+    }
+
     /// The jobs that were given up in the last 30 days and not tried again, the oldest first, at most so many (up to 1,000).
     ///
     /// # Errors

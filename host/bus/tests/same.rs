@@ -33,6 +33,7 @@ promises!(
     of_300_jobs_three_workers_do_each_exactly_once,
     a_job_that_was_submitted_is_not_taken_again,
     jobs_of_another_kind_are_not_handed_out,
+    a_job_is_unfinished_until_it_is_done_or_given_up,
     a_job_whose_worker_died_is_handed_to_another,
     a_job_that_kills_its_workers_ends_among_the_dead_letters,
     a_job_that_is_tried_again_waits_and_at_last_ends_with_its_reason,
@@ -136,6 +137,20 @@ async fn jobs_of_another_kind_are_not_handed_out(rig: Rig) {
     assert!(rig.one.submit("webhook", "shard-1", Vec::new()).await.expect("an id counts within its kind"));
     let job = next(&mut rig.one.jobs("webhook").expect("a kind")).await;
     assert_eq!((job.kind.as_str(), job.id.as_str(), job.payload.len()), ("webhook", "shard-1", 0));
+}
+
+async fn a_job_is_unfinished_until_it_is_done_or_given_up(rig: Rig) {
+    assert_eq!(rig.one.unfinished("backtest").await.expect("counted"), 0);
+    for id in ["shard-1", "shard-2", "shard-3", "shard-4"] {
+        submit(&rig.one, id).await;
+    }
+    let mut jobs = rig.other.jobs("backtest").expect("a kind");
+    next(&mut jobs).await.done().await.expect("taken in");
+    next(&mut jobs).await.give_up("no such plugin").await.expect("given up");
+    next(&mut jobs).await.retry_after(Duration::from_mins(1), "later").await.expect("given back");
+    let _held = next(&mut jobs).await;
+    assert_eq!(rig.one.unfinished("backtest").await.expect("counted"), 2);
+    assert_eq!(rig.one.unfinished("webhook").await.expect("counted"), 0);
 }
 
 async fn a_job_whose_worker_died_is_handed_to_another(rig: Rig) {

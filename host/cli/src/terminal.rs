@@ -99,6 +99,11 @@ impl Progress {
         self.bar.inc(1);
     }
 
+    /// So many steps are done altogether.
+    pub fn reach(&self, steps: u64) {
+        self.bar.set_position(steps);
+    }
+
     /// Prints while the bar is not drawn, so that the two do not write over each other.
     pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)

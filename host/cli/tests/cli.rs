@@ -1,6 +1,12 @@
 //! The built binary, as a user meets it: help, exit codes, and what it says when something is wrong. Plugins that answer are
 //! asked in the crate of end-to-end tests.
 
+#[path = "cli/packages.rs"]
+mod packages;
+
+#[path = "cli/operate.rs"]
+mod operate;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,6 +19,11 @@ struct Ended {
 
 /// Runs the command in a folder, with neither a terminal nor the user's environment.
 fn cartwright(folder: &Path, words: &[&str]) -> Ended {
+    cartwright_with(folder, words, &[])
+}
+
+/// The same with some variables.
+fn cartwright_with(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Ended {
     let output = Command::new(env!("CARGO_BIN_EXE_cartwright"))
         .args(words)
         .current_dir(folder)
@@ -20,10 +31,22 @@ fn cartwright(folder: &Path, words: &[&str]) -> Ended {
         .env_remove("CARTWRIGHT_SDK")
         .env_remove("CARTWRIGHT_SHOPS")
         .env_remove("CARTWRIGHT_LISTEN")
+        .env_remove("CARTWRIGHT_KEY")
+        .env_remove("CARTWRIGHT_SERVER")
+        .env_remove("CARTWRIGHT_TOKEN")
+        .env_remove("CARTWRIGHT_TOKEN_FILE")
+        .env_remove("CARTWRIGHT_CONTEXT")
+        .env_remove("CARTWRIGHT_STORE")
+        .env_remove("CARTWRIGHT_KEY_PASSWORD")
+        .env_remove("CARTWRIGHT_REGISTRY_USER")
+        .env_remove("CARTWRIGHT_REGISTRY_PASSWORD")
+        .env_remove("CARTWRIGHT_REGISTRY_TOKEN")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("CARGO_TARGET_DIR")
         .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("COLUMNS", "100")
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -45,7 +68,8 @@ fn wasm(text: &str) -> Vec<u8> {
 }
 
 const CART: &[u8] = br#"{"currency":"USD","destination":{"country":"US"},"lines":[{"id":"1","sku":"MUG","quantity":1,"unitPrice":1400,"weight":380}]}"#;
-const COMMANDS: [&str; 7] = ["new", "build", "inspect", "run", "bench", "serve", "completions"];
+const COMMANDS: [&str; 12] =
+    ["new", "build", "inspect", "run", "bench", "keygen", "sign", "verify", "push", "pull", "serve", "completions"];
 
 #[test]
 fn the_help_is_what_a_newcomer_reads() {

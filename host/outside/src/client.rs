@@ -69,6 +69,18 @@ impl HttpClient {
     }
 
     pub async fn send(&self, prepared: &Prepared<'_>) -> Result<HttpReply, Problem> {
+        let (parts, body) = self.ask(prepared).await?.into_parts();
+        let mut body = self.body(prepared, Response::new(body)).await?;
+        redact(&mut body, &prepared.used);
+        Ok(HttpReply { status: parts.status.as_u16(), headers: headers(&parts.headers, &prepared.used), body })
+    }
+
+    /// The head of a reply. Its body is not read; where there is one, the connection is not used again.
+    pub async fn head(&self, prepared: &Prepared<'_>) -> Result<hyper::http::response::Parts, Problem> {
+        Ok(self.ask(prepared).await?.into_parts().0)
+    }
+
+    async fn ask(&self, prepared: &Prepared<'_>) -> Result<Response<Incoming>, Problem> {
         let mut request = Request::new(Full::new(Bytes::from(prepared.request.body.clone())));
         *request.method_mut() = match prepared.request.method {
             Method::Get => hyper::Method::GET,
@@ -76,11 +88,7 @@ impl HttpClient {
         };
         *request.uri_mut() = prepared.uri.clone();
         *request.headers_mut() = prepared.headers.clone();
-        let response = self.client.request(request).await.map_err(|e| self.problem(prepared, &e))?;
-        let (parts, body) = response.into_parts();
-        let mut body = self.body(prepared, Response::new(body)).await?;
-        redact(&mut body, &prepared.used);
-        Ok(HttpReply { status: parts.status.as_u16(), headers: headers(&parts.headers, &prepared.used), body })
+        self.client.request(request).await.map_err(|e| self.problem(prepared, &e))
     }
 
     async fn body(&self, prepared: &Prepared<'_>, response: Response<Incoming>) -> Result<Vec<u8>, Problem> {

@@ -189,6 +189,16 @@ impl Outside {
     }
 }
 
+impl Outside {
+    pub(crate) fn rules(&self) -> (&OutsideOptions, &Networks) {
+        (&self.0.options, &self.0.networks)
+    }
+
+    pub(crate) fn client(&self) -> &HttpClient {
+        &self.0.client
+    }
+}
+
 impl Inner {
     /// From the cache, from whoever is asking already, or from the host.
     async fn get(&self, scope: &Scope, prepared: &Prepared<'_>, from: Instant) -> (Source, Outcome) {

@@ -27,6 +27,9 @@ impl Digest {
     }
 
     /// The SHA-256 out of a `content-digest` header, which may name digests by other algorithms beside it.
+    ///
+    /// # Errors
+    /// When the header is none, or names no SHA-256; the error says which.
     pub fn from_header(value: &str) -> Result<Self, DigestError> {
         let wrong = |why| DigestError::Header { value: shortened(value), why };
         let mut found = None;

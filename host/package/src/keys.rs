@@ -116,6 +116,9 @@ pub struct AuthorKey {
 
 impl AuthorKey {
     /// A new key from the system's randomness. With a password its file is encrypted (scrypt; takes some hundred milliseconds).
+    ///
+    /// # Errors
+    /// When the system gives no randomness, or the memory for scrypt is not there.
     pub fn generate(password: Option<&str>) -> Result<Self, KeyError> {
         let comment = if password.is_some() { "minisign encrypted secret key" } else { "minisign secret key" };
         let pair = match password {
@@ -127,6 +130,9 @@ impl AuthorKey {
     }
 
     /// Out of the content of a secret key's file.
+    ///
+    /// # Errors
+    /// When it is no secret key, or the password is missing or wrong.
     pub fn from_file_text(text: &str, password: Option<&str>) -> Result<Self, KeyError> {
         let line = text.lines().nth(1).unwrap_or_default().trim();
         let bytes =
@@ -152,6 +158,9 @@ impl AuthorKey {
     }
 
     /// From its file.
+    ///
+    /// # Errors
+    /// As [`AuthorKey::from_file_text`], and when the file cannot be read.
     pub fn read(path: &Path, password: Option<&str>) -> Result<Self, KeyError> {
         let failed = |source| KeyError::Io { doing: "reading", path: path.display().to_string(), source };
         let mut text = String::new();
@@ -164,6 +173,9 @@ impl AuthorKey {
     }
 
     /// To a new file that only its owner may read (mode 0600). A file that is there stays: a lost key cannot be made again.
+    ///
+    /// # Errors
+    /// When the file is there, or cannot be written.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
         let failed = |source| KeyError::Io { doing: "writing", path: path.display().to_string(), source };
         let mut options = OpenOptions::new();
@@ -185,6 +197,9 @@ impl AuthorKey {
     }
 
     /// Says: these bytes are this version of this package.
+    ///
+    /// # Errors
+    /// When name or version cannot be a package's.
     pub fn sign(&self, component: &[u8], name: &str, version: &str) -> Result<Signature, KeyError> {
         check_name(name)?;
         check_version(version)?;

@@ -23,6 +23,9 @@ pub struct Package {
 
 impl Package {
     /// Without a signature.
+    ///
+    /// # Errors
+    /// When name or version cannot be a package's.
     pub fn new(
         name: impl Into<String>,
         version: impl Into<String>,
@@ -67,11 +70,17 @@ impl Package {
 }
 
 /// Whether a package may have this name: 1 to 128 letters, digits, `-`, `_`, `.`; the first is a letter or a digit.
+///
+/// # Errors
+/// When it may not; the error says what may stand there.
 pub fn check_name(name: &str) -> Result<(), NameError> {
     check("package name", name, "")
 }
 
 /// Whether a package's version may be called this: as a name, and `+` may occur, as in a semantic version.
+///
+/// # Errors
+/// When it may not; the error says what may stand there.
 pub fn check_version(version: &str) -> Result<(), NameError> {
     check("version", version, "+")
 }

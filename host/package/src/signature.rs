@@ -29,6 +29,9 @@ pub struct Signature {
 
 impl Signature {
     /// Reads a `.minisig` file.
+    ///
+    /// # Errors
+    /// When it is none, or of the legacy kind.
     pub fn parse(text: &str) -> Result<Self, SignatureError> {
         let malformed = SignatureError::Malformed;
         if text.len() > MAX_TEXT {
@@ -65,6 +68,9 @@ impl Signature {
     }
 
     /// Reads the header `cartwright-signature`.
+    ///
+    /// # Errors
+    /// When it is not base64, and as [`Signature::parse`].
     pub fn from_header(value: &str) -> Result<Self, SignatureError> {
         let text = STANDARD.decode(value.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         Self::parse(&text.ok_or(SignatureError::Malformed("it is not base64 of a text"))?)
@@ -76,6 +82,9 @@ impl Signature {
     }
 
     /// What it says, whether or not that is true.
+    ///
+    /// # Errors
+    /// When its comment is not that of a package.
     pub fn claim(&self) -> Result<Statement, SignatureError> {
         Statement::parse(&self.comment)
             .map_err(|why| SignatureError::NoStatement { comment: shortened(&self.comment), why })
@@ -91,7 +100,7 @@ impl fmt::Display for Signature {
 
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signature").field("key", &self.key).field("comment", &self.comment).finish()
+        f.debug_struct("Signature").field("key", &self.key).field("comment", &self.comment).finish_non_exhaustive()
     }
 }
 
@@ -123,6 +132,9 @@ impl Trust {
     /// Who signed this component as this version of this package.
     ///
     /// Hashes the component twice: some milliseconds for a megabyte.
+    ///
+    /// # Errors
+    /// When nobody here did; the error says why.
     pub fn verify(
         &self,
         component: &[u8],
@@ -134,6 +146,9 @@ impl Trust {
     }
 
     /// As [`Trust::verify`], for a package; one without a signature is refused.
+    ///
+    /// # Errors
+    /// When nobody here did; the error says why.
     pub fn verify_package(&self, package: &Package) -> Result<&Author, SignatureError> {
         let signature = package.signature().ok_or(SignatureError::Missing)?;
         self.verify_digested(package.component(), package.digest(), signature, package.name(), package.version())

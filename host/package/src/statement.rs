@@ -18,6 +18,9 @@ pub struct Statement {
 
 impl Statement {
     /// Reads a trusted comment. Words that are not known may follow (a later version may say more); none may come twice.
+    ///
+    /// # Errors
+    /// What of it is missing or wrong, in words.
     pub fn parse(comment: &str) -> Result<Self, String> {
         let mut words = comment.split_ascii_whitespace();
         if words.next() != Some(WORD) {

@@ -149,10 +149,11 @@ pub fn open(
         })
     };
     let sealed = match (container::piece(&public, tag::STATE)?, sealed) {
-        (Some([state::NOTHING]), _) => return partial(PersonalState::Present),
-        (Some([state::OMITTED]), _) => return partial(PersonalState::Omitted),
+        (Some([state::NOTHING]), None) => return partial(PersonalState::Present),
+        (Some([state::OMITTED]), None) => return partial(PersonalState::Omitted),
         (Some([state::SEALED]), Some(sealed)) => sealed,
         (Some([state::SEALED]), None) => return Err(OpenError::Damaged("its personal part is missing")),
+        // Also a public part that was changed to say that nothing was sealed.
         _ => return Err(OpenError::Damaged("it does not say what became of its personal part")),
     };
     let Some(key) = key else { return partial(PersonalState::Erased) };

@@ -19,7 +19,9 @@ const MOST_SERVICES: usize = 32;
 /// The summary of an answer (the hook's, or as it was sent); `null` when it cannot be read.
 pub fn of(hook: Hook, request: &[u8], answer: &[u8]) -> Value {
     let summary = match hook {
-        Hook::ShippingQuote => serde_json::from_slice(answer).map(|answer| quotes(&answer, request)),
+        // The parcels, which are most of it, come after the quotes: they are not even looked at.
+        Hook::ShippingQuote => serde_json::from_slice(cut::member(answer, "quotes").unwrap_or_default())
+            .map(|answer: Vec<Quote<'_>>| quotes(&answer, request)),
         Hook::OrderRouting => serde_json::from_slice(answer).map(|answer| routing(&answer, request)),
         Hook::OrderScreening => serde_json::from_slice(answer).map(screening),
         Hook::AddressValidation => serde_json::from_slice(answer).map(address),
@@ -52,12 +54,6 @@ pub fn label(text: &str) -> Cow<'_, str> {
 }
 
 #[derive(Deserialize)]
-struct Quotes<'a> {
-    #[serde(borrow)]
-    quotes: Vec<Quote<'a>>,
-}
-
-#[derive(Deserialize)]
 struct Quote<'a> {
     #[serde(borrow)]
     service: Cow<'a, str>,
@@ -72,8 +68,7 @@ struct Promise<'a> {
     earliest: Cow<'a, str>,
 }
 
-fn quotes(answer: &Quotes<'_>, request: &[u8]) -> Value {
-    let quotes = &answer.quotes;
+fn quotes(quotes: &[Quote<'_>], request: &[u8]) -> Value {
     let services: Vec<_> =
         quotes.iter().map(|quote| &*quote.service).filter(|name| is_name(name)).take(MOST_SERVICES).collect();
     // Days in JSON sort as text.

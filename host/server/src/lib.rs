@@ -43,6 +43,7 @@ mod serve;
 mod shops;
 mod status;
 pub mod tenancy;
+pub mod webhooks;
 
 pub use error::{ConfigurationIssue, StartError};
 pub use options::{ClientLimits, ServerOptions};

@@ -72,8 +72,10 @@ fn pool(dialect: Dialect, connect: &AnyConnectOptions, options: &StoreOptions, m
         // A database in memory is gone with its connection.
         .idle_timeout((!in_memory).then_some(Duration::from_secs(600)))
         .max_lifetime((dialect == Dialect::Postgres).then_some(Duration::from_secs(1800)))
-        // A query to SQLite's own thread would only cost time.
-        .test_before_acquire(dialect == Dialect::Postgres)
+        .test_before_acquire(true)
+        // SQLite rolls a transaction back by itself when the disk is full or fails; sqlx then believes for ever that it is open. After the
+        // test above nothing is under way any more, so such a connection is known by this.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .after_connect(move |connection, _| {
             let settings = Arc::clone(&settings);
             Box::pin(async move {

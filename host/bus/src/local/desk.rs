@@ -98,6 +98,10 @@ impl Desk {
         Ok(true)
     }
 
+    pub(super) fn unfinished(&self, kind: &str) -> u64 {
+        lock(&self.state).due.get(kind).map_or(0, |due| due.len() as u64)
+    }
+
     pub(super) fn dead_letters(&self, limit: usize) -> Vec<DeadLetter> {
         lock(&self.state).dead.values().take(limit).cloned().collect()
     }

@@ -64,6 +64,12 @@ impl Local {
 
     // The same shape as over NATS, where it can fail.
     #[allow(clippy::unnecessary_wraps)]
+    pub(crate) fn unfinished(&self, kind: &str) -> Result<u64> {
+        Ok(self.desk.unfinished(kind))
+    }
+
+    // As above.
+    #[allow(clippy::unnecessary_wraps)]
     pub(crate) fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>> {
         Ok(self.desk.dead_letters(limit))
     }

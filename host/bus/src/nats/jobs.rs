@@ -33,6 +33,17 @@ pub(super) async fn submit(
     shared.publish("submit a job", format!("{}.{kind}", streams::JOBS_SUBJECT), headers, payload).await
 }
 
+pub(super) async fn unfinished(shared: &Shared, kind: &str) -> Result<u64> {
+    const WHAT: &str = "count jobs";
+    let session = shared.session(WHAT)?;
+    // Made when it is not there, so that there is one to ask.
+    let asking = session.streams.create_consumer_on_stream(config(shared, kind), streams::JOBS);
+    let consumer =
+        shared.bounded(WHAT, async { asking.await.map_err(|error| shared.no_consumer(&session, &error)) }).await?;
+    let info = consumer.cached_info();
+    Ok(info.num_pending + info.num_ack_pending as u64)
+}
+
 /// One who takes jobs of a kind. Asks for one job when it is wanted, not before: a job that waits in a worker's hands ages.
 pub(crate) struct Worker {
     shared: Arc<Shared>,

@@ -87,6 +87,10 @@ impl Nats {
         Worker::new(self.shared.clone(), kind)
     }
 
+    pub(crate) async fn unfinished(&self, kind: &str) -> Result<u64> {
+        jobs::unfinished(&self.shared, kind).await
+    }
+
     pub(crate) async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>> {
         dead::list(&self.shared, limit).await
     }

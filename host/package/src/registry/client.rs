@@ -18,6 +18,9 @@ const MAX_MANIFEST: usize = 4 << 20;
 ///
 /// Nothing of it can be seen before all of it is there: the manifest goes last. Pushed again after a failure, it sends what is missing.
 /// The registry has no means to keep two pushes of one version at the same moment apart; the last of them would win.
+///
+/// # Errors
+/// Each with its own name in [`RegistryError`]; [`RegistryError::may_be_tried_again`] tells those that may pass.
 pub async fn push(
     reference: &Reference,
     package: &Package,
@@ -55,6 +58,9 @@ pub async fn push(
 }
 
 /// Fetches a package from a registry. A reference without tag and digest is refused: what is meant should not depend on the day.
+///
+/// # Errors
+/// As for [`push`].
 pub async fn pull(reference: &Reference, options: &RegistryOptions) -> Result<Pulled, RegistryError> {
     if reference.tag().is_none() && reference.digest().is_none() {
         return Err(RegistryError::NoVersion { reference: reference.to_string() });

@@ -9,6 +9,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
+/// The pause between two tries once the recorder is closed: there may not be time for a longer one.
+const AT_THE_END: Duration = Duration::from_millis(50);
+
 /// Sealed records, and what they hold of the bounds.
 pub struct Batch {
     pub records: Vec<SealedRecord>,
@@ -80,11 +83,11 @@ async fn append<S: Sink>(
 async fn pause(wait: Duration, queue: &Queue, closing: &mut watch::Receiver<bool>) -> Duration {
     let options = queue.options();
     if *closing.borrow_and_update() {
-        tokio::time::sleep(wait.min(options.retry)).await;
-        return options.retry;
+        tokio::time::sleep(wait.min(AT_THE_END)).await;
+        return AT_THE_END;
     }
     tokio::select! {
         () = tokio::time::sleep(wait) => (wait * 2).min(options.longest_retry),
-        _ = closing.changed() => options.retry,
+        _ = closing.changed() => AT_THE_END,
     }
 }

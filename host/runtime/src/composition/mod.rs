@@ -220,7 +220,7 @@ fn ask<H: Compose>(plugins: &[Option<&Plugin>], request: &H::Request, outside: &
     let nothing = wanted.iter().all(|plan| plan.requests.is_empty());
     let mut responses = if nothing { Vec::new() } else { outside.fetch(&wanted) };
     responses.resize_with(plugins.len(), || Ok(Vec::new()));
-    let run = |((plugin, plan), fetched): ((&Option<&Plugin>, Decision<Vec<HttpRequest>>), Fetched)| {
+    let run = |((plugin, plan), fetched): ((Option<&Plugin>, Decision<Vec<HttpRequest>>), Fetched)| {
         let Decision { outcome, usage, log } = plan;
         let fetched = fetched.map_err(|message| CallError::PlanRefused { message });
         let asked = outcome.and_then(|requests| Ok((plugin.ok_or(CallError::SwitchedOff)?, requests, fetched?)));
@@ -232,7 +232,7 @@ fn ask<H: Compose>(plugins: &[Option<&Plugin>], request: &H::Request, outside: &
         let (usage, log) = (usage.and(decision.usage), [log, decision.log].concat());
         (decision.outcome, Part { error: None, usage, log, requests, responses })
     };
-    plugins.iter().zip(plans.drain(..)).zip(responses).map(run).collect()
+    plugins.iter().copied().zip(plans.drain(..)).zip(responses).map(run).collect()
 }
 
 /// Sorts what came back into answers and parts. A request that is at fault ends it all: every plugin would say the same, or

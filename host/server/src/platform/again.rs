@@ -7,6 +7,7 @@ use super::observe::Exchange;
 use crate::config::BackupRate;
 use crate::decide::{Decided, Failed, asked};
 use crate::shops::Member;
+use cartwright_contract::outside::HttpRequest;
 use cartwright_records::Part;
 use cartwright_runtime::composition::Composed;
 use cartwright_runtime::hooks::{AddressValidation, Hook as _, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
@@ -81,7 +82,7 @@ struct Recorded<'a>(&'a [Exchange]);
 
 impl Outside for Recorded<'_> {
     fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
-        let reply = |wanted| {
+        let reply = |wanted: &HttpRequest| {
             let exchanged = self.0.iter().flat_map(|exchange| exchange.requests.iter().zip(&exchange.responses));
             exchanged.filter(|(request, _)| *request == wanted).map(|(_, response)| response.clone()).next()
         };

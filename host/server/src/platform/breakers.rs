@@ -58,12 +58,13 @@ impl Breakers {
     pub fn record(&self, members: &[Member], admitted: &Admitted, went: impl Fn(usize) -> Option<bool>) {
         for (place, (member, allowed)) in members.iter().zip(&admitted.allowed).enumerate() {
             let breaker = self.of(member);
-            let transition = match went(place) {
-                Some(ok) => lock(&breaker).record(*allowed, ok, Instant::now()),
-                None => {
-                    lock(&breaker).abandon(*allowed);
-                    None
+            let transition = if let Some(ok) = went(place) {
+                lock(&breaker).record(*allowed, ok, Instant::now())
+            } else {
+                if matches!(allowed, Allowed::Trial) {
+                    lock(&breaker).abandon(Instant::now());
                 }
+                None
             };
             if let Some(transition) = transition {
                 // Nobody listens only when the server ends.

@@ -305,12 +305,11 @@ impl Catalog {
     fn install(&self, member: &Member) -> Result<Plugin, Unavailable> {
         let started = Instant::now();
         let component = self.component(&member.digest)?;
-        let document = match self.blobs.get(&member.settings) {
-            Some(bytes) => bytes,
-            None => {
-                let revision = self.wait(self.store.revision(&member.install, member.revision))?;
-                self.blobs.put(&member.settings, revision.settings.into_bytes())?
-            }
+        let document = if let Some(bytes) = self.blobs.get(&member.settings) {
+            bytes
+        } else {
+            let revision = self.wait(self.store.revision(&member.install, member.revision))?;
+            self.blobs.put(&member.settings, revision.settings.into_bytes())?
         };
         let document = std::str::from_utf8(&document).map_err(|_| Unavailable::Settings)?;
         let plugin = self.engine.install(&component, document)?;

@@ -31,7 +31,6 @@ use backtests::Workers;
 use blobs::Blobs;
 use breakers::Breakers;
 use cartwright_bus::{Bus, BusOptions, Change};
-use cartwright_records::RecordId;
 use cartwright_runtime::Engine;
 use cartwright_store::{Install, Store};
 use catalog::{Catalog, CatalogOptions};
@@ -41,6 +40,7 @@ use rollouts::Rollouts;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 pub use options::{PlatformError, PlatformOptions};
 
@@ -75,7 +75,7 @@ impl Platform {
     /// When the store, the bus or the key cannot be opened.
     pub async fn open(options: PlatformOptions, engine: Engine, shops: Arc<Shops>) -> Result<Arc<Self>, PlatformError> {
         let store = Store::open(options.store).await?;
-        let replica = RecordId::now().to_string();
+        let replica = Uuid::now_v7().to_string();
         let bus = match &options.bus {
             Some(url) => Bus::connect(BusOptions::new(url, &replica)).await?,
             None => Bus::local(),
@@ -143,7 +143,7 @@ impl Platform {
     /// Tells a shop's webhooks.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = self.store.enqueue_event(&install.shop, event, &RecordId::now().to_string(), &payload).await {
+        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
     }
@@ -165,14 +165,14 @@ impl Platform {
         if closed.lost > 0 {
             tracing::warn!(records = closed.lost, "records were lost, since the store did not take them in time");
         }
-        self.bus.close().await;
+        self.bus.close();
         self.store.close().await;
     }
 }
 
 /// Puts away what nobody asks, and deletes records that are too old.
 async fn keep_house(platform: Arc<Platform>) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     let mut minutes = 0u64;
     loop {
         minute.tick().await;

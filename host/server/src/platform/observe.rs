@@ -19,6 +19,7 @@ use cartwright_runtime::{CallError, Usage};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
 
 /// A decision whose answer is ready.
 pub struct Observed<H: Served> {
@@ -71,7 +72,7 @@ pub fn decided<H: Served>(
 ) {
     count(platform, &observed);
     let Some(hook) = Hook::named(H::NAME) else { return };
-    let id = RecordId::now();
+    let id = new_id();
     let request = Arc::new(observed.request);
     let parts = Arc::new(observed.parts);
     let failed = parts.iter().any(|part| part.error.is_some());
@@ -97,11 +98,11 @@ pub fn decided<H: Served>(
     }
     let shadows = deployed.trials.iter().enumerate().filter(|(_, trial)| trial.member.stage == Stage::Shadow);
     for (index, _) in shadows {
-        let (app, platform, shop, deployed) = (app.clone(), platform.clone(), shop.clone(), deployed.clone());
+        let (platform, deployed) = (platform.clone(), deployed.clone());
         let (request, parts, body) = (request.clone(), parts.clone(), observed.body.clone());
         let (fallback, usage) = (observed.fallback, observed.usage);
         let job = {
-            let app = app.clone();
+            let (app, shop) = (app.clone(), shop.clone());
             move || {
                 let live = Side {
                     answer: Some(&body),
@@ -113,7 +114,7 @@ pub fn decided<H: Served>(
                 shadow(&app, &platform, &shop, &deployed, index, &request, &parts, live, hook);
             }
         };
-        if !app.calls.background(job) {
+        if app.calls.background(&shop.calls, job).is_err() {
             metrics::counter!("cartwright_shadows_skipped_total", "hook" => H::NAME).increment(1);
             tracing::debug!(shop = &*merchant.id, "a shadow was not asked, since too many are under way");
         }
@@ -181,7 +182,7 @@ fn shadow<H: Served>(
         platform.rollouts.counters.count(&subject(member), outcome);
     }
     let Some(merchant) = &shop.merchant else { return };
-    let (recording, id) = (platform.recording.of(merchant), RecordId::now());
+    let (recording, id) = (platform.recording.of(merchant), new_id());
     // The same decisions are not worth a second record.
     if comparison.same || !recording.wants(hook, id, false) {
         return;
@@ -263,6 +264,11 @@ fn record_stage(stage: Stage) -> cartwright_records::Stage {
         Stage::Canary => cartwright_records::Stage::Canary,
         Stage::Shadow => cartwright_records::Stage::Shadow,
     }
+}
+
+/// For a record: sorts by time, unique over all replicas.
+fn new_id() -> RecordId {
+    RecordId(Uuid::now_v7().as_u128())
 }
 
 fn micros(time: Duration) -> u64 {

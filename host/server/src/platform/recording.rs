@@ -87,7 +87,7 @@ impl Sink for Records {
     async fn append(&self, records: &[SealedRecord]) -> Result<(), SinkError> {
         let rows: Vec<_> = records.iter().map(stored).collect();
         match self.0.append_records(&rows).await {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             Err(error @ StoreError::Unavailable { .. }) => Err(SinkError::Unavailable(error.to_string())),
             Err(error) => Err(SinkError::Refused(error.to_string())),
         }

@@ -54,7 +54,6 @@ pub struct Member {
 }
 
 /// A candidate beside the live plugins: the same plugins in the same order with one revision exchanged.
-#[derive(Debug)]
 pub struct Trial<H: Compose> {
     pub member: Member,
     pub installed: Arc<Installed<H>>,
@@ -72,7 +71,6 @@ impl<H: Compose> Trial<H> {
 }
 
 /// What stands at a hook at one moment.
-#[derive(Debug)]
 pub struct Deployed<H: Compose> {
     pub live: Arc<Installed<H>>,
     pub trials: Vec<Trial<H>>,
@@ -175,6 +173,6 @@ fn coarse_millis() -> i64 {
 
 impl<H: Compose> fmt::Debug for Place<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Place").field("hook", &H::NAME).field("deployed", &self.deployed.load()).finish_non_exhaustive()
+        f.debug_struct("Place").field("hook", &H::NAME).field("members", &self.members).finish_non_exhaustive()
     }
 }

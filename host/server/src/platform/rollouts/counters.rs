@@ -18,6 +18,7 @@ pub struct Subject {
 }
 
 /// How one call of one revision went.
+#[allow(clippy::struct_excessive_bools)] // each is counted by itself, and any of them may be true with any other
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outcome {
     pub error: bool,

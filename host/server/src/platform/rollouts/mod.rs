@@ -9,9 +9,9 @@ pub mod policy;
 
 use counters::{Counters, Taken};
 use crate::shops::Stage;
-use cartwright_records::RecordId;
 use cartwright_store::{RecordStage, Stats, Store};
 use std::time::{SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
 
 pub use judge::run;
 
@@ -31,7 +31,7 @@ impl Rollouts {
         let minute = now() / 60 * 60;
         let rows: Vec<_> = taken.iter().map(|taken| row(taken, minute)).collect();
         // Written once, also when the word of it is lost and it is written again.
-        let batch = RecordId::now().to_string();
+        let batch = Uuid::now_v7().to_string();
         if let Err(error) = store.add_stats(&batch, &rows).await {
             tracing::debug!(%error, "counts could not be written; they are kept");
             self.counters.put_back(taken);
