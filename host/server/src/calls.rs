@@ -224,6 +224,9 @@ impl Slot {
     /// When it panicked, or did not get its turn.
     pub async fn run<T: Send + 'static>(self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Ended> {
         let Self { place, shop, charge } = self;
+        // What the job logs belongs to the request.
+        let span = tracing::Span::current();
+        let job = move || span.in_scope(job);
         match place {
             Place::Server(permit) => {
                 let job = move || {

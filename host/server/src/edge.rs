@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::control;
 use crate::metrics::{self, InFlight};
 use crate::problem::{Kind, Problem};
+use crate::traces;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -16,6 +17,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
+use tracing::Instrument;
 
 /// Where a request's id stands, coming and going.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -58,10 +60,12 @@ pub async fn pass(State(app): State<Arc<App>>, mut request: Request, next: Next)
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "none".into(), |path| path.as_str().to_owned());
     let method = request.method().clone();
+    let span = traces::span(method.as_str(), &route, request.uri().path(), id.as_str(), request.headers());
     request.extensions_mut().insert(id.clone());
 
     let limit = if control::takes_long(&route) { app.clients.control } else { app.clients.request };
-    let mut response = tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+    let answered = tokio::time::timeout(limit, next.run(request).instrument(span.clone())).await;
+    let mut response = answered.unwrap_or_else(|_| {
         Problem::new(Kind::RequestTimeout, format!("the request was not answered within {limit:?}; try again"))
             .into_response()
     });
@@ -72,6 +76,9 @@ pub async fn pass(State(app): State<Arc<App>>, mut request: Request, next: Next)
         tracing::debug!(request = id.as_str(), route, status = response.status().as_u16(), detail = %problem.detail, "problem");
     }
     let took = started.elapsed();
+    span.record("status", response.status().as_u16());
+    // Its end is now, and not when the connection has gone.
+    drop(span);
     tracing::debug!(request = id.as_str(), %method, route, status = response.status().as_u16(), ?took, "answered");
     metrics::answered(route, &method, response.status(), took);
     response.headers_mut().insert(REQUEST_ID, id.0);

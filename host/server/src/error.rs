@@ -1,6 +1,7 @@
 //! Why a server does not start.
 
 use crate::platform::PlatformError;
+use crate::tls::TlsError;
 use cartwright_contract::settings::Issue;
 use cartwright_runtime::EngineError;
 use std::fmt;
@@ -15,6 +16,8 @@ pub enum StartError {
     /// Shops are described wrongly, or their plugins are refused. All that was found, not only the first.
     #[error("the shops' configuration was refused:{}", list(.0))]
     Configuration(Vec<ConfigurationIssue>),
+    #[error("TLS: {0}")]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error(transparent)]

@@ -43,19 +43,25 @@ mod serve;
 mod shops;
 mod status;
 pub mod tenancy;
+mod tls;
+pub mod traces;
 pub mod webhooks;
 
 pub use error::{ConfigurationIssue, StartError};
-pub use options::{ClientLimits, ServerOptions};
+pub use options::{ClientLimits, ServerOptions, Tls};
 pub use platform::{Platform, PlatformError, PlatformOptions};
 pub use router::document as openapi_document;
 pub use running::Running;
 pub use shops::{PluginIdentity, Progress};
+pub use tls::TlsError;
 
 use crate::app::{App, Made};
 use crate::estimates::key::SigningKey;
+use crate::serve::Door;
 use crate::shops::Shops;
-use cartwright_outside::Blocking;
+use crate::tls::Certificate;
+use crate::webhooks::{Webhooks, WebhooksOptions};
+use cartwright_outside::{Blocking, Outside, OutsideOptions};
 use cartwright_runtime::{Engine, EngineOptions};
 use cartwright_velocity::Velocity;
 use std::future::Future;
@@ -66,16 +72,20 @@ use tokio::net::TcpListener;
 /// A server with all its plugins installed.
 pub struct Server {
     listen: SocketAddr,
+    certificate: Option<Arc<Certificate>>,
     made: Made,
     engine: Engine,
     platform: Option<PlatformOptions>,
+    /// For webhooks, which are sent from the server's own runtime.
+    outside: OutsideOptions,
 }
 
 /// A server that listens; connections wait until it serves them.
 pub struct Bound {
-    listener: TcpListener,
+    door: Door,
     address: SocketAddr,
     app: Arc<App>,
+    webhooks: Option<Webhooks>,
 }
 
 impl Server {
@@ -85,6 +95,7 @@ impl Server {
     /// Everything that is wrong with the options, the shops or their plugins; nothing is served by halves.
     pub fn prepare(options: ServerOptions, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Self, StartError> {
         check(&options.clients)?;
+        let certificate = options.tls.map(Certificate::open).transpose()?.map(Arc::new);
         // Before the first install, so that the plugins' own metrics are counted too.
         let recorder = metrics::recorder();
         if options.shops.is_none() && options.platform.is_none() {
@@ -99,7 +110,7 @@ impl Server {
         let shops =
             shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
                 .map_err(StartError::Configuration)?;
-        let outside = Blocking::new(options.outside)?;
+        let outside = Blocking::new(options.outside.clone())?;
         let velocity = Velocity::open(options.velocity)?;
         let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
         let made = Made {
@@ -112,7 +123,8 @@ impl Server {
             site: options.site,
             platform: None,
         };
-        Ok(Self { listen: options.listen, made, engine, platform: options.platform })
+        let (listen, platform, outside) = (options.listen, options.platform, options.outside);
+        Ok(Self { listen, certificate, made, engine, platform, outside })
     }
 
     /// Opens the store, where there is one, and begins to listen.
@@ -120,15 +132,17 @@ impl Server {
     /// # Errors
     /// When the store or the bus cannot be opened, or the address is taken or not this machine's.
     pub async fn bind(self) -> Result<Bound, StartError> {
-        let Self { listen, mut made, engine, platform } = self;
+        let Self { listen, certificate, mut made, engine, platform, outside } = self;
         let listener = TcpListener::bind(listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         if let Some(options) = platform {
             made.platform = Some(Platform::open(options, engine, made.shops.clone()).await?);
         }
+        let webhooks = made.platform.as_ref().map(|platform| deliver(platform, outside)).transpose()?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
         ::metrics::gauge!("cartwright_shops").set(made.shops.len() as f64);
-        Ok(Bound { listener, address, app: Arc::new(App::new(made)) })
+        let door = Door { listener, certificate };
+        Ok(Bound { door, address, app: Arc::new(App::new(made)), webhooks })
     }
 
     /// Listens and serves on a thread of its own with a tokio runtime of its own: for tests, and for programs without tokio.
@@ -146,16 +160,31 @@ impl Bound {
         self.address
     }
 
+    /// The same as clients write it.
+    pub fn url(&self) -> String {
+        let scheme = if self.door.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     /// Serves until `shutdown` is done. Then `/readyz` says no for [`ClientLimits::notice`], no more connections are taken, and what is
     /// under way may end within [`ClientLimits::drain`].
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let router = router::router(self.app.clone());
         let platform = self.app.platform.clone();
-        serve::serve(self.listener, router, self.app, shutdown).await;
+        serve::serve(self.door, router, self.app, shutdown).await;
+        drop(self.webhooks);
         if let Some(platform) = platform {
             platform.close().await;
         }
     }
+}
+
+/// Tells merchants' systems what happens in the store.
+fn deliver(platform: &Arc<Platform>, options: OutsideOptions) -> Result<Webhooks, StartError> {
+    let keys = platform.keys.clone();
+    let open = move |about: &str, sealed: &[u8]| keys.open_sealed(about, sealed).map_err(|error| error.to_string());
+    let outside = Outside::new(options)?;
+    Ok(Webhooks::start(platform.store.clone(), outside, Arc::new(open), WebhooksOptions::default()))
 }
 
 fn check(clients: &ClientLimits) -> Result<(), StartError> {

@@ -34,6 +34,17 @@ pub struct ServerOptions {
     pub state: Option<PathBuf>,
     /// A folder of files that are served at `/`, beside the API: a storefront, the estimator's script.
     pub site: Option<PathBuf>,
+    /// Serves by TLS only; `None` in the clear, for behind a proxy that does it.
+    pub tls: Option<Tls>,
+}
+
+/// The server's own certificate. Both files are read again when they change, and on SIGHUP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// PEM: the server's certificate first, then those that lead to its authority.
+    pub certificates: PathBuf,
+    /// PEM: the first certificate's private key, without a password.
+    pub key: PathBuf,
 }
 
 impl ServerOptions {
@@ -55,6 +66,7 @@ impl ServerOptions {
             velocity: VelocityOptions::default(),
             state: None,
             site: None,
+            tls: None,
         }
     }
 }

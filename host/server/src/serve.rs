@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::metrics;
+use crate::tls::Certificate;
 use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -19,6 +20,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -27,9 +29,19 @@ use tokio::task::JoinSet;
 const STREAMS: u32 = 128;
 /// Bytes of a request's head.
 const HEAD: usize = 32 << 10;
+/// How long a client may take for the greetings of TLS.
+const GREETING: Duration = Duration::from_secs(10);
+
+/// Where connections come in.
+pub struct Door {
+    pub listener: TcpListener,
+    /// With TLS only, if there is one.
+    pub certificate: Option<Arc<Certificate>>,
+}
 
 /// Answers until `shutdown` is done, then lets what is under way end.
-pub async fn serve(listener: TcpListener, router: Router, app: Arc<App>, shutdown: impl Future<Output = ()>) {
+pub async fn serve(door: Door, router: Router, app: Arc<App>, shutdown: impl Future<Output = ()>) {
+    let renewal = door.certificate.clone().map(|certificate| tokio::spawn(certificate.follow()));
     let upkeep = app.metrics.clone().map(|recorder| {
         tokio::spawn(async move {
             let mut tick = tokio::time::interval(metrics::UPKEEP);
@@ -45,20 +57,20 @@ pub async fn serve(listener: TcpListener, router: Router, app: Arc<App>, shutdow
         tokio::time::sleep(app.clients.notice).await;
     };
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
-    accept_until(stop, listener, &graceful, &mut tasks, &router, &app).await;
+    accept_until(stop, &door, &graceful, &mut tasks, &router, &app).await;
 
     if tokio::time::timeout(app.clients.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!(after = ?app.clients.drain, "connections were still open at the end of the shutdown; they are cut");
     }
     tasks.abort_all();
-    if let Some(upkeep) = upkeep {
-        upkeep.abort();
+    for task in upkeep.into_iter().chain(renewal) {
+        task.abort();
     }
 }
 
 async fn accept_until(
     stop: impl Future<Output = ()>,
-    listener: TcpListener,
+    door: &Door,
     graceful: &GracefulShutdown,
     tasks: &mut JoinSet<()>,
     router: &Router,
@@ -69,15 +81,25 @@ async fn accept_until(
     loop {
         let next = async {
             let place = places.clone().acquire_owned().await;
-            (accept(&listener).await, place)
+            (accept(&door.listener).await, place)
         };
         let (stream, place) = tokio::select! {
             next = next => next,
             () = &mut stop => return,
         };
-        let connection = connection(stream, router.clone(), graceful.watcher(), app.clients.head);
+        let (router, watcher, head) = (router.clone(), graceful.watcher(), app.clients.head);
+        let acceptor = door.certificate.as_ref().map(|certificate| certificate.acceptor());
         tasks.spawn(async move {
-            connection.await;
+            // Answers are written whole; waiting for more to send would only delay them.
+            let _ = stream.set_nodelay(true);
+            match acceptor {
+                None => connection(stream, router, watcher, head).await,
+                Some(acceptor) => match tokio::time::timeout(GREETING.min(head), acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => connection(stream, router, watcher, head).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "a client did not greet as TLS wants it"),
+                    Err(_) => tracing::debug!("a client took too long for the greetings of TLS"),
+                },
+            }
             drop(place);
         });
         while tasks.try_join_next().is_some() {}
@@ -103,9 +125,12 @@ fn is_of_the_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn connection(stream: TcpStream, router: Router, watcher: Watcher, head: Duration) {
-    // Answers are written whole; waiting for more to send would only delay them.
-    let _ = stream.set_nodelay(true);
+async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    router: Router,
+    watcher: Watcher,
+    head: Duration,
+) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD);
     builder

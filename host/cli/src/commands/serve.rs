@@ -6,13 +6,16 @@ use crate::load::CacheFlags;
 use crate::outside::OutsideFlags;
 use crate::terminal::{Progress, status};
 use crate::words;
-use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError};
+use cartwright_server::traces::Traces;
+use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError, Tls};
 use cartwright_velocity::VelocityOptions;
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -44,9 +47,11 @@ Exit codes:
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Serve {
-    /// The folder with one folder for each shop
-    #[arg(long, value_name = "DIR", env = "CARTWRIGHT_SHOPS")]
-    shops: PathBuf,
+    /// A folder with one folder for each shop; these shops are open to whoever reaches the server
+    #[arg(long, value_name = "DIR", env = "CARTWRIGHT_SHOPS", required_unless_present = "store")]
+    shops: Option<PathBuf>,
+    #[command(flatten)]
+    platform: PlatformFlags,
     /// Address and port; port 0 lets the system choose
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "CARTWRIGHT_LISTEN")]
     listen: SocketAddr,
@@ -76,10 +81,63 @@ pub struct Serve {
     /// How long requests under way may go on at a shutdown
     #[arg(long, value_name = "TIME", default_value_t = Time(ClientLimits::default().drain))]
     drain: Time,
+    /// Serves by TLS only, with the certificate in this PEM file (and behind it those that lead to its authority); it is read again when it changes, and on SIGHUP
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CARTWRIGHT_TLS_CERTIFICATES")]
+    tls_certificates: Option<PathBuf>,
+    /// The certificate's private key, a PEM file without a password
+    #[arg(long, value_name = "FILE", requires = "tls_certificates", env = "CARTWRIGHT_TLS_KEY")]
+    tls_key: Option<PathBuf>,
+    /// Sends a span of each request to this collector by OTLP over HTTP, such as http://127.0.0.1:4318
+    #[arg(long, value_name = "URL", env = "CARTWRIGHT_OTLP")]
+    otlp: Option<String>,
     #[command(flatten)]
     outside: OutsideFlags,
     #[command(flatten)]
     limits: LimitFlags,
+}
+
+/// A store of shops that change while the server runs
+#[derive(Args)]
+#[command(next_help_heading = "Shops of a store")]
+struct PlatformFlags {
+    /// Where shops, packages, installs and records are kept: sqlite:PATH or postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "URL", env = "CARTWRIGHT_STORE", hide_env_values = true)]
+    store: Option<String>,
+    /// A NATS server with JetStream, for several servers on one store: nats://HOST
+    #[arg(long, value_name = "URL", env = "CARTWRIGHT_BUS", hide_env_values = true, requires = "store")]
+    bus: Option<String>,
+    /// The file with the key under which secrets are sealed [default: beside an SQLite store, made when it is missing]
+    #[arg(long, value_name = "FILE", env = "CARTWRIGHT_MASTER_KEY")]
+    master_key: Option<PathBuf>,
+    /// Takes packages that no known author has signed
+    #[arg(long, env = "CARTWRIGHT_UNSIGNED")]
+    unsigned: bool,
+    /// Hooks of shops that are kept installed in memory; others are installed when they are asked
+    #[arg(long, value_name = "N", default_value_t = 4_096)]
+    resident: usize,
+}
+
+impl PlatformFlags {
+    fn options(&self, serve: &Serve) -> Result<Option<PlatformOptions>, Complaint> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let beside = store.strip_prefix("sqlite:").filter(|path| !path.starts_with(':'));
+        let made = beside.map(|path| PathBuf::from(path.trim_start_matches("//")).with_file_name("master.key"));
+        let master_key = self.master_key.clone().or_else(|| made.clone()).ok_or_else(|| {
+            Complaint::usage("--store needs --master-key: the file with the key under which secrets are sealed")
+                .hint("`cartwright bootstrap --store URL --master-key FILE` makes one; all servers of a store share it")
+        })?;
+        Ok(Some(PlatformOptions {
+            store: StoreOptions::new(store),
+            bus: self.bus.clone(),
+            make_master_key: self.master_key.is_none(),
+            master_key,
+            cache: serve.cache.folder()?,
+            records: RecorderOptions::default(),
+            resident: self.resident,
+            calls_of_a_shop: serve.of_a_shop(),
+            unsigned: self.unsigned,
+        }))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -89,10 +147,14 @@ enum LogForm {
 }
 
 impl Serve {
+    fn of_a_shop(&self) -> usize {
+        self.calls_of_a_shop.unwrap_or_else(|| (self.calls - self.calls / 4).max(1))
+    }
+
     fn options(&self) -> Result<ServerOptions, Complaint> {
         let clients = ClientLimits {
             calls: self.calls,
-            calls_of_a_shop: self.calls_of_a_shop.unwrap_or_else(|| (self.calls - self.calls / 4).max(1)),
+            calls_of_a_shop: self.of_a_shop(),
             connections: self.connections,
             notice: self.notice.0,
             drain: self.drain.0,
@@ -111,16 +173,22 @@ impl Serve {
             },
             state: self.state.clone(),
             site: self.site.clone(),
-            ..ServerOptions::new(&self.shops)
+            tls: self.tls_certificates.clone().zip(self.tls_key.clone()).map(|(certificates, key)| Tls { certificates, key }),
+            platform: self.platform.options(self)?,
+            shops: self.shops.clone(),
+            ..ServerOptions::new("")
         })
     }
 }
 
 pub fn serve(arguments: &Serve) -> anyhow::Result<Exit> {
-    let form = log_to_stderr(arguments.log);
+    let traces = arguments.otlp.as_deref().map(Traces::to).transpose();
+    let traces = traces.map_err(|error| Complaint::usage(format!("--otlp: {error}")))?;
+    let form = log_to_stderr(arguments.log, traces.as_ref());
     let options = arguments.options()?;
     let server = install(options, form).map_err(|error| refusal(&error))?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(server, arguments.listen, form))?;
+    drop(traces);
     Ok(Exit::Done)
 }
 
@@ -153,6 +221,7 @@ fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> 
 
 fn refusal(error: &StartError) -> Complaint {
     match error {
+        StartError::Tls(_) => Complaint::failed(error.to_string()).hint("--tls-certificates and --tls-key name two PEM files"),
         StartError::Option { .. } => {
             Complaint::usage(error.to_string()).hint("`cartwright serve --help` lists the options")
         }
@@ -178,10 +247,10 @@ async fn run(server: Server, listen: SocketAddr, form: LogForm) -> anyhow::Resul
             _ => complaint.hint("give --listen with an address of this machine, such as 127.0.0.1:8080"),
         }
     })?;
-    tell(form, "Listening", &format!("on http://{}", bound.address()));
+    tell(form, "Listening", &format!("on {}", bound.url()));
     // The address is this command's output: with port 0, a program that started it learns it here.
     let mut output = std::io::stdout().lock();
-    writeln!(output, "http://{}", bound.address()).and_then(|()| output.flush())?;
+    writeln!(output, "{}", bound.url()).and_then(|()| output.flush())?;
     drop(output);
     bound.serve(shutdown).await;
     tell(form, "Ended", "every request under way was answered or had its time");
@@ -221,17 +290,22 @@ fn asked_to_end(_form: LogForm) -> std::io::Result<impl Future<Output = ()>> {
 }
 
 /// Says which form it took.
-fn log_to_stderr(form: Option<LogForm>) -> LogForm {
+fn log_to_stderr(form: Option<LogForm>, traces: Option<&Traces>) -> LogForm {
     let terminal = std::io::stderr().is_terminal();
     let form = form.unwrap_or(if terminal { LogForm::Human } else { LogForm::Json });
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match form {
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match form {
         LogForm::Human => {
             let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-            builder.with_ansi(colour).init();
+            lines.with_ansi(colour).boxed()
         }
-        LogForm::Json => builder.json().flatten_event(true).init(),
-    }
+        // With the request that a line belongs to, once.
+        LogForm::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    // Spans go out whatever is logged; what is logged stays here.
+    let spans = filter_fn(|metadata| metadata.is_span() && metadata.target() == "cartwright::request");
+    let traces = traces.map(|traces| traces.layer().with_filter(spans));
+    tracing_subscriber::registry().with(lines.with_filter(filter)).with(traces).init();
     form
 }
