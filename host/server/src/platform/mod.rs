@@ -68,6 +68,9 @@ pub struct Platform {
 /// How long records may take to reach the store when the server ends.
 const LAST_RECORDS: Duration = Duration::from_secs(10);
 
+/// How long orders may take to reach the store when the server ends.
+const LAST_ORDERS: Duration = Duration::from_secs(5);
+
 impl Platform {
     /// Opens the store, reads its shops into `shops`, and begins to follow it. On the current tokio runtime.
     ///
@@ -157,6 +160,7 @@ impl Platform {
     /// Brings to the store what is still on its way, and ends what runs in the background.
     pub async fn close(&self) {
         self.workers.stop().await;
+        self.orders.close(LAST_ORDERS).await;
         for task in std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
         }

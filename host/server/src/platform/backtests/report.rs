@@ -4,18 +4,17 @@
 
 use super::result::ShardResult;
 use crate::platform::Platform;
+use crate::webhooks::events::BACKTEST_DONE;
 use cartwright_records::Report;
 use cartwright_store::{Actor, Job, JobState, ShardState, StoreError};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The event that webhooks are told.
-const DONE: &str = "backtest.done";
 /// Shards whose results are held at once.
 const BATCH: u32 = 16;
 
 /// What a backtest found.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Whole {
     #[serde(flatten)]
@@ -52,7 +51,7 @@ async fn tell(platform: &Platform, job: &Job) {
         "same": figure("same"),
         "changed": figure("changed"),
     });
-    if let Err(error) = platform.store.enqueue_event(&job.shop, DONE, &job.id, &payload).await {
+    if let Err(error) = platform.store.enqueue_event(&job.shop, BACKTEST_DONE, &job.id, &payload).await {
         tracing::warn!(backtest = job.id, %error, "webhooks are not told of a backtest");
     }
 }
