@@ -49,8 +49,7 @@ impl Members {
     /// # Errors
     /// When something of it cannot be had.
     pub fn of(&mut self, decided: &[PluginRef]) -> Result<Vec<Member>, Missing> {
-        let exchanged = |plugin: &PluginRef| self.exchanges.iter().any(|exchange| exchange.install == plugin.install);
-        if !self.exchanges.is_empty() && !decided.iter().any(exchanged) {
+        if !self.exchanges.is_empty() && !(0..decided.len()).any(|place| self.exchanges(decided, place)) {
             return Err(Missing::Gone("otherInstalls"));
         }
         let members: Vec<_> = decided.iter().map(|plugin| self.one(plugin)).collect::<Result<_, _>>()?;
@@ -58,6 +57,12 @@ impl Members {
             self.install(member)?;
         }
         Ok(members)
+    }
+
+    /// Whether something else is asked at this place.
+    pub fn exchanges(&self, decided: &[PluginRef], place: usize) -> bool {
+        let install = decided.get(place).map(|plugin| &plugin.install);
+        self.exchanges.iter().any(|exchange| Some(&exchange.install) == install)
     }
 
     /// Gives what was installed by [`Members::of`].

@@ -111,7 +111,8 @@ impl Asking<'_> {
         let members = self.members.of(&plugins)?;
         let rates = self.platform.rates_of(&record.shop);
         let supply = self.members.supply();
-        let again = again::ask(&self.document.hook, &members, &rates, &supply, &opened.request, &opened.parts);
+        let off = again::switched_off(&opened.parts, |place| self.members.exchanges(&plugins, place));
+        let again = again::ask(&self.document.hook, &members, &rates, &supply, &opened.request, &opened.parts, &off);
         let again = again.map_err(|error| {
             tracing::debug!(record = record.id, error, "a decision cannot be asked again");
             Missing::Gone("refused")
