@@ -5,6 +5,7 @@ use crate::complaint::Exit;
 use crate::operate::Operate;
 use crate::terminal::Color;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::fmt::Write as _;
 
 const AFTER_HELP: &str = "\
 A first plugin:
@@ -113,7 +114,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "erase",
         ],
     ),
-    ("A platform and its shops", &["serve", "bootstrap", "shop", "token", "author", "audit"]),
+    ("A platform and its shops", &["serve", "bootstrap", "shop", "token", "author", "audit", "dead-letters"]),
     ("This command line", &["login", "context", "completions", "help"]),
 ];
 
@@ -136,7 +137,8 @@ pub fn grouped() -> clap::Command {
         list.extend([&heading.0, group, ":", &heading.1, "\n"]);
         for sub in names.iter().filter_map(|name| command.find_subcommand(name)) {
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-            list += &format!("  {:wide$}  {about}\n", sub.get_name());
+            // A text takes all that is written to it.
+            let _ = writeln!(list, "  {:wide$}  {about}", sub.get_name());
         }
         list.push('\n');
     }

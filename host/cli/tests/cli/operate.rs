@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
     "login",
     "context",
     "packages",
@@ -40,6 +40,8 @@ const COMMANDS: [&str; 31] = [
     "shop",
     "token",
     "author",
+    "audit",
+    "dead-letters",
 ];
 
 /// A request: `PUT /v1/shops/demo {"name":…}`.
