@@ -68,7 +68,9 @@ fn unfit(refused: Refused) -> Problem {
         Refused::Install(InstallError::Configure(error @ CallError::NoSandbox { .. })) => {
             Problem::new(Kind::Overloaded, error.to_string())
         }
-        Refused::Install(error @ InstallError::Configure(_)) => problem(error.to_string()).code("CONFIGURE").field("/settings"),
+        Refused::Install(error @ InstallError::Configure(_)) => {
+            problem(error.to_string()).code("CONFIGURE").field("/settings")
+        }
         Refused::Install(error) => problem(error.to_string()).code("COMPONENT").field("/version"),
     }
 }
@@ -81,7 +83,9 @@ pub async fn published(access: &Access, package: &str, version: &str) -> Result<
     match access.store().package_version(package, version).await {
         Err(StoreError::NotFound { .. }) => {
             let (package, version) = (shortened(package), shortened(version));
-            let detail = format!("there is no version {version:?} of the package {package:?}; /v1/packages/{{package}} lists what is published");
+            let detail = format!(
+                "there is no version {version:?} of the package {package:?}; /v1/packages/{{package}} lists what is published"
+            );
             Err(refused("/version", detail))
         }
         version => Ok(version?),

@@ -35,7 +35,12 @@ impl<T: DeserializeOwned> Given<T> {
     ///
     /// # Errors
     /// As [`Given::read`].
-    pub async fn read_with_settings(app: &App, headers: &HeaderMap, body: Body, settings: usize) -> Result<Self, Problem> {
+    pub async fn read_with_settings(
+        app: &App,
+        headers: &HeaderMap,
+        body: Body,
+        settings: usize,
+    ) -> Result<Self, Problem> {
         let mut limits = app.clients;
         limits.body = limits.body.max(settings.saturating_add(AROUND_SETTINGS));
         limits.upload = limits.control;
@@ -94,7 +99,9 @@ pub fn expected(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     version.map(Some).ok_or_else(|| {
         let shown = shortened(text);
-        let detail = format!("the header `if-match` is {shown:?}; give the `etag` of the last answer as it is, such as \"3\", or *");
+        let detail = format!(
+            "the header `if-match` is {shown:?}; give the `etag` of the last answer as it is, such as \"3\", or *"
+        );
         Problem { code: Some("IF_MATCH".into()), ..Problem::new(Kind::RequestRefused, detail) }
     })
 }

@@ -143,7 +143,9 @@ fn of_which_shop(kind: TokenKind, named: Option<String>, under: Option<String>) 
         (_, Some(named), Some(under)) if named != under => {
             Err(refused("/shop", format!("the address is of the shop {under:?}; leave `shop` out")))
         }
-        (_, named, under) => under.or(named).map(Some).ok_or_else(|| refused("/shop", "a shop's token needs `shop`: its id")),
+        (_, named, under) => {
+            under.or(named).map(Some).ok_or_else(|| refused("/shop", "a shop's token needs `shop`: its id"))
+        }
     }
 }
 
