@@ -11,6 +11,7 @@ use crate::platform::check::{Checked, Refused};
 use crate::platform::merchant::Document;
 use crate::problem::{FieldError, Kind, Problem};
 use cartwright_contract::Failure;
+use cartwright_package::{check_name, check_version};
 use cartwright_runtime::{CallError, InstallError, hooks};
 use cartwright_store::{PackageVersion, RecordStage, StoreError};
 use serde_json::{Map, Value};
@@ -80,7 +81,12 @@ fn unfit(refused: Refused) -> Problem {
 /// # Errors
 /// When it is not published.
 pub async fn published(access: &Access, package: &str, version: &str) -> Result<PackageVersion, Problem> {
-    match access.store().package_version(package, version).await {
+    let known = if check_name(package).is_ok() && check_version(version).is_ok() {
+        access.store().package_version(package, version).await
+    } else {
+        Err(StoreError::NotFound { what: "package version", id: String::new() })
+    };
+    match known {
         Err(StoreError::NotFound { .. }) => {
             let (package, version) = (shortened(package), shortened(version));
             let detail = format!(

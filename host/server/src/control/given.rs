@@ -114,9 +114,11 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let named = Path::<T>::from_request_parts(parts, state).await;
-        named.map(|Path(names)| Self(names)).map_err(|_| {
-            let path: String = parts.uri.path().chars().take(100).collect();
+        let named = Path::<T>::from_request_parts(parts, state).await.ok();
+        // No name holds a NUL, and some stores cannot even be asked for one.
+        let named = named.filter(|_| !parts.uri.path().contains("%00"));
+        named.map(|Path(names)| Self(names)).ok_or_else(|| {
+            let path = shortened(parts.uri.path());
             Problem::new(Kind::NotFound, format!("{path:?} names nothing; names are UTF-8, percent-encoded"))
         })
     }
