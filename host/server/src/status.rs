@@ -113,8 +113,12 @@ pub async fn shop(
     let of_the_folder = named.as_ref().and_then(|name| app.shops.get(name)).is_some_and(|shop| shop.merchant.is_none());
     let named = named.filter(|name| !name.contains('\0'));
     if let (false, Some(name), true) = (of_the_folder, named, app.platform.is_some()) {
-        let access = Access::from_request_parts(&mut request.into_parts().0, &app).await?;
-        let mut response = control::shops::show(&access, &name).await?.into_response();
+        let mut parts = request.into_parts().0;
+        let shown = match Access::from_request_parts(&mut parts, &app).await {
+            Ok(access) => control::shops::show(&access, &name).await,
+            Err(problem) => Err(problem),
+        };
+        let mut response = shown.into_response();
         control::guard(response.headers_mut());
         return Ok(response);
     }
