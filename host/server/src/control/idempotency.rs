@@ -45,7 +45,8 @@ impl Attempt {
         let Some(key) = headers.get(KEY) else { return Ok(None) };
         let visible = |key: &&str| (1..=LONGEST).contains(&key.len());
         let Some(key) = key.to_str().ok().filter(visible) else {
-            let detail = format!("the header `idempotency-key` is not 1 to {LONGEST} visible ASCII characters; give a UUID");
+            let detail =
+                format!("the header `idempotency-key` is not 1 to {LONGEST} visible ASCII characters; give a UUID");
             return Err(Problem::new(Kind::RequestRefused, detail).code("IDEMPOTENCY_KEY"));
         };
         let bearer = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
@@ -111,12 +112,14 @@ where
     let id = match access.store().idempotency(&attempt.scope, &attempt.key, &attempt.fingerprint, KEEP).await? {
         Idempotency::Do { id } => id,
         Idempotency::Done { body, .. } => {
-            let detail = "this was done before under this key, for the token as it was before its rotation; read what is there";
+            let detail =
+                "this was done before under this key, for the token as it was before its rotation; read what is there";
             let lost = || Problem::new(Kind::Conflict, detail).code("IDEMPOTENCY_KEY_DONE");
             return attempt.open(&body).map(Answer::again).ok_or_else(lost);
         }
         Idempotency::Running => {
-            let detail = "the first request with this idempotency-key is still being answered; ask again for its answer";
+            let detail =
+                "the first request with this idempotency-key is still being answered; ask again for its answer";
             let problem = Problem::new(Kind::Conflict, detail).code("IDEMPOTENCY_KEY_IN_USE");
             return Err(problem.after(Duration::from_secs(1)));
         }

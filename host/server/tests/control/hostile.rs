@@ -18,7 +18,16 @@ fn bodies_that_are_no_json_are_refused_with_their_place() {
     ];
     let deep = "[".repeat(100_000);
     let deep_settings = format!(r#"{{"hook":"shipping-quote","package":"tiny","version":"1.0.0","settings":{deep}"#);
-    let bodies: [&[u8]; 8] = [b"{", b"[]", b"null", b"{}x", b"\xff\xfe", b"{\"kind\":\"\xc3\x28\"}", deep.as_bytes(), deep_settings.as_bytes()];
+    let bodies: [&[u8]; 8] = [
+        b"{",
+        b"[]",
+        b"null",
+        b"{}x",
+        b"\xff\xfe",
+        b"{\"kind\":\"\xc3\x28\"}",
+        deep.as_bytes(),
+        deep_settings.as_bytes(),
+    ];
     for path in paths {
         for body in bodies {
             let reply = admin.send("POST", path, JSON, body);

@@ -33,7 +33,10 @@ fn a_decision_is_read_as_it_was_until_its_shop_is_erased() {
     admin.post("/v1/shops/tent/installs/tiny/stage", &json!({"stage": "live"})).is(200);
     let (id, answer) = decide(&admin);
     let record = arrived(&admin, &id);
-    assert_eq!((&record["personal"], &record["hook"], &record["stage"]), (&json!("present"), &json!("shipping-quote"), &json!("live")));
+    assert_eq!(
+        (&record["personal"], &record["hook"], &record["stage"]),
+        (&json!("present"), &json!("shipping-quote"), &json!("live"))
+    );
     assert_eq!(record["answer"], answer);
     assert_eq!(record["request"]["destination"]["name"], NAME);
     assert_eq!(record["parts"].as_array().map(Vec::len), Some(1));
@@ -65,7 +68,10 @@ fn logs_are_read_with_the_same_filters() {
     admin.post("/v1/shops/tent/installs/tiny/stage", &json!({"stage": "live"})).is(200);
     let (id, _) = decide(&admin);
     arrived(&admin, &id);
-    assert_eq!(admin.get("/v1/shops/tent/logs?install=tiny&since=2020-01-01T00:00:00Z").is(200).json()["items"], json!([]));
+    assert_eq!(
+        admin.get("/v1/shops/tent/logs?install=tiny&since=2020-01-01T00:00:00Z").is(200).json()["items"],
+        json!([])
+    );
     admin.get("/v1/shops/tent/logs?install=none").refused(404, "NOT_FOUND");
     admin.get("/v1/shops/tent/logs?level=info").refused(422, "PARAMETER");
 }

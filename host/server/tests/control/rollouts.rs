@@ -111,7 +111,8 @@ fn of_two_activations_at_once_one_wins_and_the_other_is_told() {
 fn a_policy_is_checked_and_kept() {
     let control = Control::start();
     let admin = control.installed("tent");
-    let policy = json!({"automatic": true, "canary": {"share": 50, "calls": 10, "seconds": 60}, "limits": {"errorRate": 5}});
+    let policy =
+        json!({"automatic": true, "canary": {"share": 50, "calls": 10, "seconds": 60}, "limits": {"errorRate": 5}});
     let install = admin.put(&format!("{TINY}/policy"), &policy).is(200);
     assert_eq!(install.json()["policy"], policy);
     let wrong = |body: Value| admin.put(&format!("{TINY}/policy"), &body);

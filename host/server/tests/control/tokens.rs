@@ -84,7 +84,10 @@ fn nobody_makes_a_token_that_is_worth_more_than_his_own() {
     other.get("/v1/shops/other").is(200);
     let api = control.api();
     assert_eq!(api.post("/v1/tokens", &json!({"kind": "shopAdmin"})).refused(422, "INVALID")["field"], "/shop");
-    assert_eq!(api.post("/v1/tokens", &json!({"kind": "platform", "shop": "tent"})).refused(422, "INVALID")["field"], "/shop");
+    assert_eq!(
+        api.post("/v1/tokens", &json!({"kind": "platform", "shop": "tent"})).refused(422, "INVALID")["field"],
+        "/shop"
+    );
     api.post("/v1/tokens", &json!({"kind": "shopAdmin", "shop": "none"})).refused(404, "UNKNOWN_SHOP");
 }
 
