@@ -3,6 +3,7 @@
 //! What this module must not know: the hooks' questions and answers.
 
 use crate::app::App;
+use crate::config::ShopId;
 use crate::control::access::Access;
 use crate::control::shops::StoreShop;
 use crate::problem::{Kind, Problem, ProblemDetails};
@@ -111,7 +112,7 @@ pub async fn shop(
 ) -> Result<Response, Problem> {
     let named = shop.as_ref().ok().map(|Path(name)| name.clone());
     let of_the_folder = named.as_ref().and_then(|name| app.shops.get(name)).is_some_and(|shop| shop.merchant.is_none());
-    let named = named.filter(|name| !name.contains('\0'));
+    let named = named.filter(|name| ShopId::parse(name).is_some());
     if let (false, Some(name), true) = (of_the_folder, named, app.platform.is_some()) {
         let mut parts = request.into_parts().0;
         let shown = match Access::from_request_parts(&mut parts, &app).await {

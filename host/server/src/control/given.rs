@@ -14,6 +14,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
+/// Bytes of one name in an address, encoded: no name has more than 128.
+const LONGEST_PART: usize = 384;
 /// Bytes of a body beside the settings that it carries.
 const AROUND_SETTINGS: usize = 64 << 10;
 
@@ -115,8 +117,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let named = Path::<T>::from_request_parts(parts, state).await.ok();
-        // No name holds a NUL, and some stores cannot even be asked for one.
-        let named = named.filter(|_| !parts.uri.path().contains("%00"));
+        // No name is that long or holds a NUL, and some stores cannot even be asked for one.
+        let fit = |part: &str| part.len() <= LONGEST_PART && !part.contains("%00");
+        let named = named.filter(|_| parts.uri.path().split('/').all(fit));
         named.map(|Path(names)| Self(names)).ok_or_else(|| {
             let path = shortened(parts.uri.path());
             Problem::new(Kind::NotFound, format!("{path:?} names nothing; names are UTF-8, percent-encoded"))

@@ -41,6 +41,16 @@ fn bodies_that_are_no_json_are_refused_with_their_place() {
 }
 
 #[test]
+fn settings_deeper_than_anybody_writes_are_refused_and_not_followed() {
+    let control = Control::start();
+    let admin = control.shop("tent");
+    control.publish("1.0.0", ANSWERS_NOTHING);
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let body = format!(r#"{{"hook":"shipping-quote","package":"tiny","version":"1.0.0","settings":{deep}}}"#);
+    admin.send("POST", "/v1/shops/tent/installs", JSON, body.as_bytes()).refused(422, "SETTINGS");
+}
+
+#[test]
 fn bodies_have_limits_and_settings_a_larger_one() {
     let control = Control::start();
     let admin = control.shop("tent");
