@@ -24,7 +24,7 @@ pub struct App {
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
-    pub velocity: Velocity,
+    pub velocity: Arc<Velocity>,
     /// Signs estimate bundles.
     pub signing: SigningKey,
     /// A folder of files that are served beside the API.
@@ -40,7 +40,7 @@ pub struct Made {
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
-    pub velocity: Velocity,
+    pub velocity: Arc<Velocity>,
     pub signing: SigningKey,
     pub site: Option<PathBuf>,
     pub platform: Option<Arc<Platform>>,

@@ -63,7 +63,7 @@ use crate::tls::Certificate;
 use crate::webhooks::{Webhooks, WebhooksOptions};
 use cartwright_outside::{Blocking, Outside, OutsideOptions};
 use cartwright_runtime::{Engine, EngineOptions};
-use cartwright_velocity::Velocity;
+use cartwright_velocity::{Velocity, VelocityOptions};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -76,6 +76,8 @@ pub struct Server {
     made: Made,
     engine: Engine,
     platform: Option<PlatformOptions>,
+    /// For the counters of a store's replicas.
+    velocity: VelocityOptions,
     /// For webhooks, which are sent from the server's own runtime.
     outside: OutsideOptions,
 }
@@ -111,7 +113,9 @@ impl Server {
             shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
                 .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside.clone())?;
-        let velocity = Velocity::open(options.velocity)?;
+        // With a store, all its replicas count together: those counters are opened with it.
+        let folder = options.velocity.folder.clone().filter(|_| options.platform.is_none());
+        let velocity = Arc::new(Velocity::open(VelocityOptions { folder, ..options.velocity.clone() })?);
         let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
         let made = Made {
             shops: Arc::new(Shops::new(shops)),
@@ -124,7 +128,8 @@ impl Server {
             platform: None,
         };
         let (listen, platform, outside) = (options.listen, options.platform, options.outside);
-        Ok(Self { listen, certificate, made, engine, platform, outside })
+        let velocity = options.velocity;
+        Ok(Self { listen, certificate, made, engine, platform, velocity, outside })
     }
 
     /// Opens the store, where there is one, and begins to listen.
@@ -132,11 +137,13 @@ impl Server {
     /// # Errors
     /// When the store or the bus cannot be opened, or the address is taken or not this machine's.
     pub async fn bind(self) -> Result<Bound, StartError> {
-        let Self { listen, certificate, mut made, engine, platform, outside } = self;
+        let Self { listen, certificate, mut made, engine, platform, velocity, outside } = self;
         let listener = TcpListener::bind(listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         if let Some(options) = platform {
-            made.platform = Some(Platform::open(options, engine, made.shops.clone()).await?);
+            let platform = Platform::open(options, engine, made.shops.clone()).await?;
+            made.velocity = platform.velocity(velocity).await.map_err(PlatformError::from)?;
+            made.platform = Some(platform);
         }
         let webhooks = made.platform.as_ref().map(|platform| deliver(platform, outside)).transpose()?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops

@@ -48,6 +48,7 @@ pub struct Context {
 
 /// The file of contexts.
 #[derive(Default, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)] // as they stand in the file
 pub struct Contexts {
     /// The one that is taken when none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]

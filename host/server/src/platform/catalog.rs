@@ -294,6 +294,14 @@ impl Catalog {
         Ok(plugin)
     }
 
+    /// Settings that stand in no revision, for a member that names their digest.
+    ///
+    /// # Errors
+    /// When they have another digest.
+    pub fn know_settings(&self, digest: &str, settings: &str) -> Result<(), Unavailable> {
+        Ok(self.blobs.put(digest, settings.as_bytes().to_vec()).map(drop)?)
+    }
+
     fn install(&self, member: &Member) -> Result<Plugin, Unavailable> {
         let started = Instant::now();
         let component = self.component(&member.digest)?;

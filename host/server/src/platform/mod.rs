@@ -3,11 +3,12 @@
 //! From the bottom up: [`merchant`] is what a shop's document says; [`keys`] seal and open; [`blobs`] hold components and settings by digest;
 //! [`deploy`] makes revisions answer at a hook; [`catalog`] turns the store's rows into shops; [`breakers`] and [`rollouts`] watch how revisions do;
 //! [`recording`] brings decisions to the store; [`observe`] takes every decision after its answer; [`again`] asks a recorded one again, for
-//! [`replay`]; [`follow`] learns of changes that others made.
+//! [`replay`] and [`backtests`]; [`velocity`] counts orders over all replicas; [`follow`] learns of changes that others made.
 //!
 //! What this module must not know: HTTP.
 
 pub mod again;
+pub mod backtests;
 pub mod blobs;
 pub mod breakers;
 pub mod catalog;
@@ -21,10 +22,12 @@ pub mod options;
 pub mod recording;
 pub mod replay;
 pub mod rollouts;
+pub mod velocity;
 
 use crate::config::ShopId;
 use crate::shops::Shops;
 use crate::tenancy::authority::Authority;
+use backtests::Workers;
 use blobs::Blobs;
 use breakers::Breakers;
 use cartwright_bus::{Bus, BusOptions, Change};
@@ -56,11 +59,17 @@ pub struct Platform {
     pub replica: String,
     /// Whether packages without a trusted author's signature may be published.
     pub unsigned: bool,
+    workers: Workers,
+    /// Orders on their way to the other replicas' velocity counters.
+    orders: velocity::Shared,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// How long records may take to reach the store when the server ends.
 const LAST_RECORDS: Duration = Duration::from_secs(10);
+
+/// How long orders may take to reach the store when the server ends.
+const LAST_ORDERS: Duration = Duration::from_secs(5);
 
 impl Platform {
     /// Opens the store, reads its shops into `shops`, and begins to follow it. On the current tokio runtime.
@@ -104,11 +113,15 @@ impl Platform {
             shops,
             replica,
             unsigned: options.unsigned,
+            workers: Workers::default(),
+            orders: velocity::Shared::default(),
             tasks: Mutex::default(),
         });
         platform.spawn(follow::follow(platform.clone(), seen));
         platform.spawn(rollouts::run(platform.clone(), tripped));
         platform.spawn(keep_house(platform.clone()));
+        platform.workers.start(&platform);
+        platform.spawn(backtests::sweep(platform.clone()));
         Ok(platform)
     }
 
@@ -146,6 +159,8 @@ impl Platform {
 
     /// Brings to the store what is still on its way, and ends what runs in the background.
     pub async fn close(&self) {
+        self.workers.stop().await;
+        self.orders.close(LAST_ORDERS).await;
         for task in std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
         }
