@@ -103,7 +103,10 @@ impl Platform {
         let supply = self.catalog.supply();
         let hook = recorded.row.hook.clone();
         let asked = recorded.opened.clone();
-        let exchanged = |place| recorded.plugins.get(place).map(|plugin| &plugin.install) == instead.as_ref().map(|it| &it.install);
+        let exchanged = |place: usize| {
+            let install = recorded.plugins.get(place).map(|plugin| &plugin.install);
+            instead.as_ref().is_some_and(|instead| Some(&instead.install) == install)
+        };
         let off = again::switched_off(&asked.parts, exchanged);
         let job = move || again::ask(&hook, &members, &rates, &supply, &asked.request, &asked.parts, &off);
         let again = tokio::task::spawn_blocking(job).await.map_err(|crash| ReplayError::Refused(crash.to_string()))?;
