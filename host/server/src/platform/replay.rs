@@ -9,7 +9,8 @@ use super::keys::SealError;
 use crate::config::BackupRate;
 use crate::shops::{Member, Stage};
 use cartwright_records::{
-    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open, sealed_with,
+    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open,
+    sealed_with,
 };
 use cartwright_store::{StoreError, StoredRecord};
 use serde::Serialize;
@@ -95,7 +96,12 @@ impl Platform {
     ///
     /// # Errors
     /// Why it cannot be asked again.
-    pub async fn replay(self: &Arc<Self>, shop: &str, id: &str, instead: Option<Instead>) -> Result<Replayed, ReplayError> {
+    pub async fn replay(
+        self: &Arc<Self>,
+        shop: &str,
+        id: &str,
+        instead: Option<Instead>,
+    ) -> Result<Replayed, ReplayError> {
         let recorded = self.record(shop, id).await?;
         let members = self.members_of(&recorded, instead.as_ref()).await?;
         let answer = whole(&recorded.opened)?.to_vec();

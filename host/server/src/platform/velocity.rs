@@ -100,7 +100,8 @@ impl Shared {
         // Events that the bus still has are in the store, too; hearing them again changes nothing.
         let told = bus.told(0);
         let writer = Writer { store, bus: bus.clone(), mark, velocity: velocity.clone(), signal: signal.clone() };
-        let tasks = [tokio::spawn(writer.run(waiting)).abort_handle(), tokio::spawn(follow(tail, bus, told)).abort_handle()];
+        let tasks =
+            [tokio::spawn(writer.run(waiting)).abort_handle(), tokio::spawn(follow(tail, bus, told)).abort_handle()];
         Ok(Self { velocity, signal, tasks })
     }
 

@@ -13,7 +13,11 @@ fn another_version_is_reported_with_what_it_would_have_cost() {
     world.decide(at, 12);
     let id = world.begin(at, &json!({"hook": HOOK, "version": "1.1.0", "since": 0}));
     let job = world.ended(at, &id);
-    assert_eq!((job["state"].as_str(), &job["records"], &job["recordsDone"]), (Some("done"), &json!(12), &json!(12)), "{job}");
+    assert_eq!(
+        (job["state"].as_str(), &job["records"], &job["recordsDone"]),
+        (Some("done"), &json!(12), &json!(12)),
+        "{job}"
+    );
     let report = &job["result"];
     assert_eq!((&report["calls"], &report["same"], &report["changed"]), (&json!(12), &json!(0), &json!(12)), "{job}");
     assert_eq!(report["money"]["USD"]["sum"], 1_200, "{job}");
@@ -85,7 +89,10 @@ fn a_request_that_is_sent_twice_makes_one_backtest_and_a_wrong_one_none() {
     }
     let unknown = world.ask(at, "GET", "/v1/shops/demo/backtests/019aa9d0-3c00-7000-8000-000000000001", None);
     assert_eq!(unknown.problem(), (404, "NOT_FOUND".into()));
-    assert_eq!(world.ask(at, "GET", "/v1/shops/demo/backtests", None).json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        world.ask(at, "GET", "/v1/shops/demo/backtests", None).json()["items"].as_array().map(Vec::len),
+        Some(1)
+    );
 }
 
 #[test]

@@ -44,9 +44,8 @@ fn counted(velocity: &Velocity) -> (u32, i64) {
 fn a_card_that_is_used_on_one_replica_is_counted_on_the_other_and_after_a_restart() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let (one, other) = runtime.block_on(async {
-        (replica(&folder, Bus::local()).await, replica(&folder, Bus::local()).await)
-    });
+    let (one, other) =
+        runtime.block_on(async { (replica(&folder, Bus::local()).await, replica(&folder, Bus::local()).await) });
     record(&one.velocity, "1", 1_000);
     record(&one.velocity, "2", 2_000);
     wait(|| (counted(&other.velocity) == (2, 3_000)).then_some(()));

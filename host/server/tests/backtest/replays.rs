@@ -17,7 +17,10 @@ fn a_decision_gives_the_same_bytes_again_and_another_revision_says_what_it_would
     let other = world.ask(at, "POST", &path, Some(&json!({"revision": 2}))).json();
     assert_eq!(other["same"], false);
     assert_eq!(other["comparison"]["changes"], json!(["price"]));
-    assert_eq!((&other["comparison"]["old"]["amount"], &other["comparison"]["new"]["amount"]), (&json!(500), &json!(600)));
+    assert_eq!(
+        (&other["comparison"]["old"]["amount"], &other["comparison"]["new"]["amount"]),
+        (&json!(500), &json!(600))
+    );
     let named = world.ask(at, "POST", &path, Some(&json!({"revision": 2, "install": "flat"}))).json();
     assert_eq!(named["replayed"], other["replayed"]);
 }

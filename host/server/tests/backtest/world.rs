@@ -1,4 +1,5 @@
 //! A store with a shop whose plugin asks one price, and servers over it.
+#![allow(dead_code)] // the example uses its part
 
 use crate::common::{Reply, ask, plugin, start};
 use cartwright_package::Digest;
@@ -17,7 +18,7 @@ use tokio::runtime::Runtime;
 /// Seconds that anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
-const CART: &str = r#"{"at":"2026-11-21T15:00:00Z","currency":"USD","destination":{"country":"US","postalCode":"94107",
+pub const CART: &str = r#"{"at":"2026-11-21T15:00:00Z","currency":"USD","destination":{"country":"US","postalCode":"94107",
     "lines":["12 Main St"]},"lines":[{"id":"1","sku":"boot","quantity":1,"unitPrice":12900,"weight":1400}]}"#;
 
 pub struct World {
@@ -31,26 +32,31 @@ pub struct World {
 impl World {
     /// The shop `demo` with version 1.0.0, at a price of 5.00, live; 1.1.0, at 6.00, is published.
     pub fn new() -> Self {
+        Self::of([500, 600].map(|price| plugin::plugin(&quote(price))), "{}")
+    }
+
+    /// The same with these components as versions 1.0.0 and 1.1.0.
+    pub fn of(components: [Vec<u8>; 2], settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let runtime = Runtime::new().expect("a runtime");
         let (store, token, install) = runtime.block_on(async {
             let store = Store::open(store_options(&folder)).await.expect("a store");
             let actor = Actor::new("test");
-            let shop = NewShop { id: "demo".into(), name: "Demo".into(), class: "standard".into(), document: json!({}) };
+            let shop =
+                NewShop { id: "demo".into(), name: "Demo".into(), class: "standard".into(), document: json!({}) };
             store.create_shop(&actor, &shop).await.expect("a shop");
-            for (version, price) in [("1.0.0", 500), ("1.1.0", 600)] {
-                let component = plugin::plugin(&quote(price));
+            for (version, component) in ["1.0.0", "1.1.0"].into_iter().zip(&components) {
                 let new = NewPackageVersion {
                     package: "flat".into(),
                     version: version.into(),
-                    digest: Digest::of(&component).to_string(),
+                    digest: Digest::of(component).to_string(),
                     hooks: vec!["shipping-quote".into()],
                     manifest: json!({}),
                     schema: None,
                     author: None,
                     signature: None,
                 };
-                store.publish(&actor, &new, &component).await.expect("published");
+                store.publish(&actor, &new, component).await.expect("published");
             }
             let new = NewInstall {
                 id: None,
@@ -59,12 +65,15 @@ impl World {
                 name: "flat".into(),
                 position: None,
                 policy: None,
-                revision: revision("1.0.0"),
+                revision: revision("1.0.0", settings),
             };
             let install = store.create_install(&actor, &new).await.expect("installed").it;
             let live = Stage::Live { revision: Some(1) };
             let install = store.stage(&actor, &install.id, live, None, None).await.expect("live");
-            store.add_revision(&actor, &install.id, &revision("1.1.0"), None).await.expect("a second revision");
+            store
+                .add_revision(&actor, &install.id, &revision("1.1.0", settings), None)
+                .await
+                .expect("a second revision");
             let issued = token::issue(TokenKind::Platform, None, "test", None, None);
             store.create_token(&actor, &issued.new).await.expect("a token");
             (store, issued.text, install)
@@ -122,7 +131,8 @@ impl World {
         }
         wait(|| {
             let page = self.ask(server, "GET", "/v1/shops/demo/records?limit=200", None).json();
-            let ids: Vec<_> = page["items"].as_array()?.iter().map(|record| record["id"].as_str().map(str::to_owned)).collect();
+            let ids: Vec<_> =
+                page["items"].as_array()?.iter().map(|record| record["id"].as_str().map(str::to_owned)).collect();
             (ids.len() == count).then(|| ids.into_iter().flatten().collect())
         })
     }
@@ -159,12 +169,12 @@ pub fn store_options(folder: &TempDir) -> StoreOptions {
     StoreOptions::new(format!("sqlite:{}", folder.path().join("store.db").display()))
 }
 
-fn revision(version: &str) -> NewRevision {
+fn revision(version: &str, settings: &str) -> NewRevision {
     NewRevision {
         package: "flat".into(),
         package_version: version.into(),
-        settings: "{}".into(),
-        settings_digest: Digest::of(b"{}").to_string(),
+        settings: settings.into(),
+        settings_digest: Digest::of(settings.as_bytes()).to_string(),
         note: None,
         once: None,
     }
