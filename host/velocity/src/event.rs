@@ -63,7 +63,7 @@ impl Event {
         let bytes: &[u8; Self::BYTES] = bytes.try_into().ok()?;
         let [form, rest @ ..] = bytes;
         let mut rest = rest.as_slice();
-        let mut tag = |rest: &mut &[u8]| Some(Tag::new(u128::from_le_bytes(take(rest)?)));
+        let tag = |rest: &mut &[u8]| Some(Tag::new(u128::from_le_bytes(take(rest)?)));
         if *form != Self::FORM {
             return None;
         }

@@ -60,11 +60,7 @@ pub struct CreateBacktest {
     params(("shop" = String, Path, description = "The shop's id"),
         ("idempotency-key" = Option<String>, Header, description = "Sent twice, done once")),
     responses((status = 202, description = "It is worked on; `location` is where to look for it", body = Job), ChangeRefusal))]
-pub async fn create_backtest(
-    access: Access,
-    Named(shop): Named<String>,
-    request: Request,
-) -> Result<Answer, Problem> {
+pub async fn create_backtest(access: Access, Named(shop): Named<String>, request: Request) -> Result<Answer, Problem> {
     access.shop(&shop).await?;
     let (parts, body) = request.into_parts();
     let settings = access.platform.catalog.engine().limits().settings;
@@ -150,7 +146,9 @@ async fn chosen(access: &Access, shop: &str, wanted: &CreateBacktest) -> Result<
     };
     let chosen: Vec<_> = of_the_hook.filter(fits).map(|there| there.install).collect();
     match chosen.as_slice() {
-        [] => Err(refused("/install", format!("no install at the hook {hook} is live with that package; give `install`"))),
+        [] => {
+            Err(refused("/install", format!("no install at the hook {hook} is live with that package; give `install`")))
+        }
         [_] => Ok(chosen),
         several if wanted.settings.is_some() => {
             let names: Vec<_> = several.iter().map(|install| install.name.as_str()).collect();
@@ -202,10 +200,7 @@ pub async fn list_backtests(
 #[utoipa::path(get, path = "/v1/shops/{shop}/backtests/{backtest}", tag = "backtests",
     params(("shop" = String, Path, description = "The shop's id"), ("backtest" = String, Path, description = "The backtest's id")),
     responses((status = 200, description = "The backtest", body = Job), Refusal))]
-pub async fn backtest(
-    access: Access,
-    Named((shop, backtest)): Named<(String, String)>,
-) -> Result<Json<Job>, Problem> {
+pub async fn backtest(access: Access, Named((shop, backtest)): Named<(String, String)>) -> Result<Json<Job>, Problem> {
     access.shop(&shop).await?;
     Ok(Json(shown(access.platform.backtest(&shop, &backtest).await?)))
 }
@@ -246,7 +241,9 @@ async fn rows(access: Access, (shop, backtest): (String, String), form: Form) ->
     let job = access.platform.backtest(&shop, &backtest).await?;
     if job.state != JobState::Done {
         let state = Value::from(job.state.as_str());
-        let detail = format!("the backtest is {state}, and only one that is done has rows; ask for it until its state is \"done\"");
+        let detail = format!(
+            "the backtest is {state}, and only one that is done has rows; ask for it until its state is \"done\""
+        );
         return Err(Problem::new(Kind::Conflict, detail).code("NOT_DONE"));
     }
     Ok(Rows::of(access.store().clone(), job.id, form))

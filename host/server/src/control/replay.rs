@@ -37,14 +37,16 @@ pub async fn replay_record(
 ) -> Result<Json<Replayed>, Problem> {
     access.shop(&shop).await?;
     let (parts, body) = request.into_parts();
-    let ReplayRecord { revision, install } = read_or_default::<ReplayRecord>(&access.app, &parts.headers, body).await?.body;
+    let ReplayRecord { revision, install } =
+        read_or_default::<ReplayRecord>(&access.app, &parts.headers, body).await?.body;
     if install.is_some() && revision.is_none() {
         return Err(refused("/revision", "with `install` alone nothing is exchanged; give `revision` too"));
     }
     let instead = match revision {
         None => None,
         Some(revision) => {
-            let recorded = access.platform.record(&shop, &record).await.map_err(|error| unreplayable(&record, error))?;
+            let recorded =
+                access.platform.record(&shop, &record).await.map_err(|error| unreplayable(&record, error))?;
             let install = installed(&access, &shop, install.as_deref(), &recorded).await?;
             known(&access, &install, revision).await?;
             Some(Instead { install, revision })
@@ -68,14 +70,19 @@ async fn installed(access: &Access, shop: &str, named: Option<&str>, recorded: &
         [one] => Ok(one.install.clone()),
         several => {
             let installs: Vec<_> = several.iter().map(|plugin| plugin.install.as_str()).collect();
-            Err(refused("/install", format!("several plugins decided; say whose revision is meant: {}", installs.join(", "))))
+            Err(refused(
+                "/install",
+                format!("several plugins decided; say whose revision is meant: {}", installs.join(", ")),
+            ))
         }
     }
 }
 
 async fn known(access: &Access, install: &str, revision: i64) -> Result<(), Problem> {
     match access.store().revision(install, revision).await {
-        Err(StoreError::NotFound { .. }) => Err(refused("/revision", format!("the install has no revision {revision}"))),
+        Err(StoreError::NotFound { .. }) => {
+            Err(refused("/revision", format!("the install has no revision {revision}")))
+        }
         found => Ok(found.map(drop)?),
     }
 }
@@ -86,7 +93,9 @@ fn unreplayable(record: &str, error: ReplayError) -> Problem {
     match error {
         ReplayError::Store(StoreError::NotFound { what: "record", .. }) | ReplayError::Id(_) => {
             let shown = shortened(record);
-            let detail = format!("there is no record {shown:?}; records come some moments after their decision, and go with their time");
+            let detail = format!(
+                "there is no record {shown:?}; records come some moments after their decision, and go with their time"
+            );
             Problem::new(Kind::NotFound, detail)
         }
         // The record is there; a revision of it is not.

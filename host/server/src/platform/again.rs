@@ -9,10 +9,12 @@ use crate::decide::{Decided, Failed, asked};
 use crate::shops::Member;
 use cartwright_contract::outside::HttpRequest;
 use cartwright_records::Part;
-use cartwright_runtime::composition::Composed;
-use cartwright_runtime::hooks::{AddressValidation, Hook as _, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
-use cartwright_runtime::outside::{Fetched, Outside, Plan};
 use cartwright_runtime::CallError;
+use cartwright_runtime::composition::Composed;
+use cartwright_runtime::hooks::{
+    AddressValidation, Hook as _, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote,
+};
+use cartwright_runtime::outside::{Fetched, Outside, Plan};
 use std::time::Duration;
 
 /// What was decided this time.

@@ -37,7 +37,7 @@ use catalog::{Catalog, CatalogOptions};
 use keys::Keys;
 use recording::Recording;
 use rollouts::Rollouts;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ pub struct Platform {
     pub unsigned: bool,
     workers: Workers,
     /// Orders on their way to the other replicas' velocity counters.
-    orders: velocity::Shared,
+    orders: OnceLock<velocity::Shared>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -114,7 +114,7 @@ impl Platform {
             replica,
             unsigned: options.unsigned,
             workers: Workers::default(),
-            orders: velocity::Shared::default(),
+            orders: OnceLock::new(),
             tasks: Mutex::default(),
         });
         platform.spawn(follow::follow(platform.clone(), seen));
@@ -160,7 +160,9 @@ impl Platform {
     /// Brings to the store what is still on its way, and ends what runs in the background.
     pub async fn close(&self) {
         self.workers.stop().await;
-        self.orders.close(LAST_ORDERS).await;
+        if let Some(orders) = self.orders.get() {
+            orders.close(LAST_ORDERS).await;
+        }
         for task in std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
         }

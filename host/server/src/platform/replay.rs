@@ -9,7 +9,8 @@ use super::keys::SealError;
 use crate::config::BackupRate;
 use crate::shops::{Member, Stage};
 use cartwright_records::{
-    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open, sealed_with,
+    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open,
+    sealed_with,
 };
 use cartwright_store::{StoreError, StoredRecord};
 use serde::Serialize;
@@ -95,7 +96,12 @@ impl Platform {
     ///
     /// # Errors
     /// Why it cannot be asked again.
-    pub async fn replay(self: &Arc<Self>, shop: &str, id: &str, instead: Option<Instead>) -> Result<Replayed, ReplayError> {
+    pub async fn replay(
+        self: &Arc<Self>,
+        shop: &str,
+        id: &str,
+        instead: Option<Instead>,
+    ) -> Result<Replayed, ReplayError> {
         let recorded = self.record(shop, id).await?;
         let members = self.members_of(&recorded, instead.as_ref()).await?;
         let answer = whole(&recorded.opened)?.to_vec();
@@ -103,7 +109,10 @@ impl Platform {
         let supply = self.catalog.supply();
         let hook = recorded.row.hook.clone();
         let asked = recorded.opened.clone();
-        let exchanged = |place: usize| recorded.plugins.get(place).map(|plugin| &plugin.install) == instead.as_ref().map(|it| &it.install);
+        let exchanged = |place: usize| {
+            let install = recorded.plugins.get(place).map(|plugin| &plugin.install);
+            instead.as_ref().is_some_and(|instead| Some(&instead.install) == install)
+        };
         let off = again::switched_off(&asked.parts, exchanged);
         let job = move || again::ask(&hook, &members, &rates, &supply, &asked.request, &asked.parts, &off);
         let again = tokio::task::spawn_blocking(job).await.map_err(|crash| ReplayError::Refused(crash.to_string()))?;

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
+use tokio::task::AbortHandle;
 
 /// The key's name in the store, and what it is sealed as.
 const KEY: &str = "velocity";
@@ -58,24 +59,66 @@ impl From<KeyError> for VelocityError {
     }
 }
 
-/// The way of this replica's orders to the others.
-#[derive(Debug, Default)]
+/// The counters of one replica, kept up to date with the others'. The background work ends with this.
+#[derive(Debug)]
 pub struct Shared {
-    /// Nothing is added any more, and what waits is to be written.
+    pub velocity: Arc<Velocity>,
+    signal: Arc<Signal>,
+    tasks: [AbortHandle; 2],
+}
+
+/// What is said to the writer, and by it.
+#[derive(Debug, Default)]
+struct Signal {
+    /// What waits is to be written now.
     ending: AtomicBool,
     wake: Notify,
+    /// Everything is written.
     ended: Notify,
 }
 
 impl Shared {
+    /// Opens the counters with what all replicas have counted. On the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the key of the counters was sealed under another master key.
+    pub async fn open(
+        store: Store,
+        bus: Bus,
+        keys: &Keys,
+        replica: &str,
+        options: VelocityOptions,
+    ) -> Result<Self, VelocityError> {
+        let key = shared_key(keys, &store).await?;
+        let (orders, waiting) = mpsc::channel(WAITING);
+        let queue = Box::new(Queue { orders, lost: AtomicU64::new(0) });
+        let options = VelocityOptions { folder: None, key: Some(key.clone()), ..options };
+        let velocity = Arc::new(Velocity::with_store(options, key, queue)?);
+        let (mark, signal) = (mark(replica), Arc::new(Signal::default()));
+        let tail = Tail { store: store.clone(), velocity: velocity.clone(), mark, after: Mutex::new(0) };
+        tail.catch_up().await?;
+        // Events that the bus still has are in the store, too; hearing them again changes nothing.
+        let told = bus.told(0);
+        let writer = Writer { store, bus: bus.clone(), mark, velocity: velocity.clone(), signal: signal.clone() };
+        let tasks =
+            [tokio::spawn(writer.run(waiting)).abort_handle(), tokio::spawn(follow(tail, bus, told)).abort_handle()];
+        Ok(Self { velocity, signal, tasks })
+    }
+
     /// Writes what waits, if the store takes it within this time.
     pub async fn close(&self, within: Duration) {
-        let ended = self.ended.notified();
-        self.ending.store(true, Ordering::Release);
-        self.wake.notify_one();
+        let ended = self.signal.ended.notified();
+        self.signal.ending.store(true, Ordering::Release);
+        self.signal.wake.notify_one();
         if tokio::time::timeout(within, ended).await.is_err() {
             tracing::warn!("orders that velocity counted did not reach the store in time");
         }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -83,23 +126,11 @@ impl Platform {
     /// Opens the counters of all replicas and keeps them up to date. On the current tokio runtime, once.
     ///
     /// # Errors
-    /// When the store cannot be read, or the key of the counters was sealed under another master key.
-    pub async fn velocity(self: &Arc<Self>, options: VelocityOptions) -> Result<Arc<Velocity>, VelocityError> {
-        let key = shared_key(&self.keys, &self.store).await?;
-        let (orders, waiting) = mpsc::channel(WAITING);
-        let queue = Box::new(Queue { orders, lost: AtomicU64::new(0) });
-        let options = VelocityOptions { folder: None, key: Some(key.clone()), ..options };
-        let velocity = Arc::new(Velocity::with_store(options, key, queue)?);
-        let mark = mark(&self.replica);
-        // From here on the bus is listened to, so that nothing falls between reading and hearing.
-        let told = self.bus.told(0);
-        let tail = Tail { store: self.store.clone(), velocity: velocity.clone(), mark: None, after: 0.into() };
-        tail.catch_up().await?;
-        let tail = Arc::new(Tail { mark: Some(mark), ..tail });
-        let writer = Writer { store: self.store.clone(), bus: self.bus.clone(), mark, velocity: velocity.clone() };
-        self.spawn(write(writer, waiting, self.clone()));
-        self.spawn(follow(tail, self.bus.clone(), told));
-        Ok(velocity)
+    /// As [`Shared::open`].
+    pub async fn velocity(&self, options: VelocityOptions) -> Result<Arc<Velocity>, VelocityError> {
+        let (store, bus) = (self.store.clone(), self.bus.clone());
+        let shared = Shared::open(store, bus, &self.keys, &self.replica, options).await?;
+        Ok(self.orders.get_or_init(|| shared).velocity.clone())
     }
 }
 
@@ -153,43 +184,46 @@ struct Writer {
     bus: Bus,
     mark: [u8; MARK],
     velocity: Arc<Velocity>,
-}
-
-async fn write(writer: Writer, mut waiting: mpsc::Receiver<Event>, platform: Arc<Platform>) {
-    let shared = &platform.orders;
-    let mut batch: Vec<Event> = Vec::with_capacity(BATCH);
-    let mut prune = tokio::time::interval(PRUNE_EVERY);
-    prune.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            count = waiting.recv_many(&mut batch, BATCH) => if count == 0 { return },
-            _ = prune.tick() => {
-                writer.prune().await;
-                continue;
-            }
-            () = shared.wake.notified() => {}
-        }
-        let ending = shared.ending.load(Ordering::Acquire);
-        if !ending && batch.len() < BATCH {
-            tokio::time::sleep(GATHER).await;
-        }
-        while batch.len() < BATCH
-            && let Ok(event) = waiting.try_recv()
-        {
-            batch.push(event);
-        }
-        writer.write(&batch, shared).await;
-        batch.clear();
-        if ending && waiting.is_empty() {
-            shared.ended.notify_waiters();
-        }
-    }
+    signal: Arc<Signal>,
 }
 
 impl Writer {
+    async fn run(self, mut waiting: mpsc::Receiver<Event>) {
+        let mut batch: Vec<Event> = Vec::with_capacity(BATCH);
+        let mut prune = tokio::time::interval(PRUNE_EVERY);
+        prune.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                count = waiting.recv_many(&mut batch, BATCH) => if count == 0 { return },
+                _ = prune.tick() => {
+                    self.prune().await;
+                    continue;
+                }
+                () = self.signal.wake.notified() => {}
+            }
+            let ending = self.signal.ending.load(Ordering::Acquire);
+            if !ending && batch.len() < BATCH {
+                tokio::time::sleep(GATHER).await;
+            }
+            while batch.len() < BATCH
+                && let Ok(event) = waiting.try_recv()
+            {
+                batch.push(event);
+            }
+            self.write(&batch).await;
+            batch.clear();
+            if self.signal.ending.load(Ordering::Acquire) {
+                if waiting.is_empty() {
+                    self.signal.ended.notify_waiters();
+                } else {
+                    self.signal.wake.notify_one();
+                }
+            }
+        }
+    }
+
     /// Tries until the store takes them; then tells the others, who read the store should they not hear it.
-    async fn write(&self, batch: &[Event], shared: &Shared) {
+    async fn write(&self, batch: &[Event]) {
         if batch.is_empty() {
             return;
         }
@@ -201,7 +235,7 @@ impl Writer {
                 Ok(last) => break last,
                 Err(StoreError::Unavailable { .. }) => {
                     tracing::debug!(orders = rows.len(), "orders that velocity counted wait for the store");
-                    let _ = tokio::time::timeout(pause, shared.wake.notified()).await;
+                    let _ = tokio::time::timeout(pause, self.signal.wake.notified()).await;
                     pause = (pause * 2).min(Duration::from_secs(5));
                 }
                 Err(error) => {
@@ -236,7 +270,7 @@ struct Tail {
     store: Store,
     velocity: Arc<Velocity>,
     /// Whose orders are counted already.
-    mark: Option<[u8; MARK]>,
+    mark: [u8; MARK],
     after: Mutex<i64>,
 }
 
@@ -259,7 +293,7 @@ impl Tail {
 
     fn take(&self, form: &[u8]) {
         let Some((mark, bytes)) = form.split_first_chunk() else { return };
-        if self.mark.as_ref() == Some(mark) {
+        if self.mark == *mark {
             return;
         }
         // A form of a later version is left to those who know it.
@@ -269,7 +303,7 @@ impl Tail {
     }
 }
 
-async fn follow(tail: Arc<Tail>, bus: Bus, mut told: cartwright_bus::Events) {
+async fn follow(tail: Tail, bus: Bus, mut told: cartwright_bus::Events) {
     let link = bus.connected();
     let mut heard = true;
     let mut away = false;

@@ -75,17 +75,15 @@ async fn whole(platform: &Platform, id: &str) -> Result<serde_json::Value, Unrea
         let Some(last) = shards.last() else { break };
         from = last.number + 1;
         for shard in &shards {
-            match (shard.state, &shard.result) {
-                (ShardState::Done, Some(bytes)) => {
-                    let result = ShardResult::read(bytes)
-                        .map_err(|error| Unreadable::Result(format!("the result of shard {}: {error}", shard.number)))?;
-                    whole.report.merge(result.report);
-                }
-                _ => {
-                    let why = shard.error.clone().unwrap_or_else(|| "it was never finished".into());
-                    *whole.missing.entry(why).or_default() += u64::try_from(shard.shard.count).unwrap_or(0);
-                }
-            }
+            let done = shard.result.as_ref().filter(|_| shard.state == ShardState::Done);
+            let Some(bytes) = done else {
+                let why = shard.error.clone().unwrap_or_else(|| "it was never finished".into());
+                *whole.missing.entry(why).or_default() += u64::try_from(shard.shard.count).unwrap_or(0);
+                continue;
+            };
+            let result = ShardResult::read(bytes)
+                .map_err(|error| Unreadable::Result(format!("the result of shard {}: {error}", shard.number)))?;
+            whole.report.merge(result.report);
         }
     }
     serde_json::to_value(&whole).map_err(|error| Unreadable::Result(error.to_string()))

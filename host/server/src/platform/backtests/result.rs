@@ -35,7 +35,8 @@ impl ShardResult {
     /// # Errors
     /// When the bytes are something else, or of a version of the software that this one does not know.
     pub fn read(bytes: &[u8]) -> io::Result<Self> {
-        let wrong = || io::Error::new(io::ErrorKind::InvalidData, "this is not a shard's result as this version writes it");
+        let wrong =
+            || io::Error::new(io::ErrorKind::InvalidData, "this is not a shard's result as this version writes it");
         let Some((&FORM, packed)) = bytes.split_first() else { return Err(wrong()) };
         let mut json = Vec::new();
         brotli::Decompressor::new(packed, BUFFER).take(LARGEST).read_to_end(&mut json)?;

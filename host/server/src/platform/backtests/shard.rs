@@ -37,9 +37,8 @@ pub fn work(
     going_on: &mut dyn FnMut() -> bool,
 ) -> Result<ShardResult, Broken> {
     let later = |error: &dyn std::fmt::Display| Broken::Later(error.to_string());
-    let hook = Hook::named(&document.hook).ok_or_else(|| {
-        Broken::Later(format!("{:?} is no hook of this version of the software", document.hook))
-    })?;
+    let hook = Hook::named(&document.hook)
+        .ok_or_else(|| Broken::Later(format!("{:?} is no hook of this version of the software", document.hook)))?;
     let filter = document.filter(shop);
     let mut asking = Asking {
         platform,

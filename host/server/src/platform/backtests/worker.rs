@@ -93,7 +93,9 @@ impl Worker {
     fn handle(&self, job: &cartwright_bus::Job) {
         let ended = match serde_json::from_slice::<Message>(&job.payload) {
             Ok(message) => self.shard(job, &message),
-            Err(error) => Ended::Never(format!("this version of the software does not understand the message: {error}")),
+            Err(error) => {
+                Ended::Never(format!("this version of the software does not understand the message: {error}"))
+            }
         };
         let told = self.runtime.block_on(async {
             match &ended {
@@ -180,7 +182,13 @@ impl Worker {
     }
 
     fn failed(&self, claim: &ShardClaim, why: &str) -> Ended {
-        tracing::warn!(job = claim.job, shard = claim.number, attempt = claim.attempt, why, "a backtest's shard failed");
+        tracing::warn!(
+            job = claim.job,
+            shard = claim.number,
+            attempt = claim.attempt,
+            why,
+            "a backtest's shard failed"
+        );
         let index = usize::try_from(claim.attempt - 1).unwrap_or(0).min(BACK_OFF.len() - 1);
         let pause = BACK_OFF[index];
         let store = &self.platform.store;
