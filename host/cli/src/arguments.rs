@@ -5,6 +5,7 @@ use crate::complaint::Exit;
 use crate::operate::Operate;
 use crate::terminal::Color;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::fmt::Write as _;
 
 const AFTER_HELP: &str = "\
 A first plugin:
@@ -113,7 +114,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "erase",
         ],
     ),
-    ("A platform and its shops", &["serve", "bootstrap", "shop", "token", "author", "audit"]),
+    ("A platform and its shops", &["serve", "bootstrap", "shop", "token", "author", "audit", "dead-letters"]),
     ("This command line", &["login", "context", "completions", "help"]),
 ];
 
@@ -133,10 +134,11 @@ pub fn grouped() -> clap::Command {
     let wide = command.get_subcommands().map(|sub| sub.get_name().len()).max().unwrap_or_default();
     let mut list = String::new();
     for (group, names) in GROUPS {
-        list.push_str(&format!("{}{group}:{}\n", heading.0, heading.1));
+        list.extend([&heading.0, group, ":", &heading.1, "\n"]);
         for sub in names.iter().filter_map(|name| command.find_subcommand(name)) {
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-            list.push_str(&format!("  {:wide$}  {about}\n", sub.get_name()));
+            // A text takes all that is written to it.
+            let _ = writeln!(list, "  {:wide$}  {about}", sub.get_name());
         }
         list.push('\n');
     }

@@ -10,5 +10,6 @@ mod hooks;
 mod hostile;
 mod http;
 mod install;
+mod operating;
 mod outside;
 mod wasi;

@@ -6,8 +6,10 @@ use crate::load::CacheFlags;
 use crate::outside::OutsideFlags;
 use crate::terminal::{Progress, status};
 use crate::words;
+use cartwright_records::RecorderOptions;
 use cartwright_server::traces::Traces;
-use cartwright_server::{ClientLimits, Progress as Step, Server, ServerOptions, StartError, Tls};
+use cartwright_server::{ClientLimits, PlatformOptions, Progress as Step, Server, ServerOptions, StartError, Tls};
+use cartwright_store::StoreOptions;
 use cartwright_velocity::VelocityOptions;
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal, Write};
@@ -173,7 +175,11 @@ impl Serve {
             },
             state: self.state.clone(),
             site: self.site.clone(),
-            tls: self.tls_certificates.clone().zip(self.tls_key.clone()).map(|(certificates, key)| Tls { certificates, key }),
+            tls: self
+                .tls_certificates
+                .clone()
+                .zip(self.tls_key.clone())
+                .map(|(certificates, key)| Tls { certificates, key }),
             platform: self.platform.options(self)?,
             shops: self.shops.clone(),
             ..ServerOptions::new("")
@@ -221,16 +227,23 @@ fn install(options: ServerOptions, form: LogForm) -> Result<Server, StartError> 
 
 fn refusal(error: &StartError) -> Complaint {
     match error {
-        StartError::Tls(_) => Complaint::failed(error.to_string()).hint("--tls-certificates and --tls-key name two PEM files"),
+        StartError::Tls(_) => {
+            Complaint::failed(error.to_string()).hint("--tls-certificates and --tls-key name two PEM files")
+        }
         StartError::Option { .. } => {
             Complaint::usage(error.to_string()).hint("`cartwright serve --help` lists the options")
         }
         StartError::Configuration(_) => {
             Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
         }
-        StartError::Engine(_) | StartError::Outside(_) | StartError::Velocity(_) | StartError::SigningKey(_) => {
-            Complaint::failed(error.to_string())
-        }
+        StartError::Nothing => Complaint::usage(error.to_string()).hint("give --shops, --store, or both"),
+        StartError::Platform(_) => Complaint::failed(error.to_string()),
+        StartError::Engine(_)
+        | StartError::Outside(_)
+        | StartError::Velocity(_)
+        | StartError::SigningKey(_)
+        | StartError::Listen(_)
+        | StartError::Thread(_) => Complaint::failed(error.to_string()),
     }
 }
 
@@ -238,6 +251,7 @@ async fn run(server: Server, listen: SocketAddr, form: LogForm) -> anyhow::Resul
     // Before listening, so that a signal that comes at once ends it in order too.
     let shutdown = asked_to_end(form)?;
     let bound = server.bind().await.map_err(|error| {
+        let StartError::Listen(error) = error else { return refusal(&error) };
         let complaint = Complaint::failed(format!("cannot listen on {listen}: {error}"));
         match error.kind() {
             std::io::ErrorKind::AddrInUse => {

@@ -94,12 +94,6 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Under another key than one of its own: the same for the same thing, over several runs of a command.
-    pub fn key(mut self, key: &str) -> Self {
-        self.headers.retain(|(name, _)| *name != "idempotency-key");
-        self.header("idempotency-key", key)
-    }
-
     /// Where the user wrote what stands below a field of the body.
     pub fn origin(self, pointer: &'a str, file: &'a str) -> Self {
         Self { origin: Some((pointer, file)), ..self }
@@ -117,7 +111,8 @@ fn encode(into: &mut String, text: &str) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));
         } else {
-            into.push_str(&format!("%{byte:02X}"));
+            let [high, low] = [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            into.extend(['%', high, low]);
         }
     }
 }

@@ -26,6 +26,7 @@ Examples:
   cartwright backtest demo/quotes --settings quotes.json --since 7d --out changes.csv
   cartwright backtest demo/quotes@4 --since 30d --sample 10% --out changes.parquet
   cartwright backtest demo --show 0199b…               the report of an earlier one
+  cartwright backtest demo --cancel 0199b…
 
 Recorded decisions are made again on the server's workers, as they were asked then, and compared with what was answered.
 Nothing that shoppers see changes. Interrupting the command does not end the backtest; --show shows it later.";
@@ -64,6 +65,9 @@ pub struct Backtest {
     /// Shows an earlier one instead of starting one
     #[arg(long, value_name = "ID", conflicts_with_all = ["hook", "plugin", "settings", "until", "sample", "no_wait"])]
     show: Option<String>,
+    /// Ends one that is running instead
+    #[arg(long, value_name = "ID", conflicts_with_all = ["hook", "plugin", "settings", "until", "sample", "no_wait", "out", "show"])]
+    cancel: Option<String>,
     #[command(flatten)]
     json: JsonFlag,
     #[command(flatten)]
@@ -89,6 +93,11 @@ pub fn backtest(it: &Backtest) -> anyhow::Result<Exit> {
     let out = out.transpose()?;
     let client = it.server.client()?;
     let shop = it.target.split('/').next().unwrap_or_default();
+    if let Some(id) = &it.cancel {
+        let job: Job = client.send(&Ask::delete(&["shops", shop, "backtests", id]))?.read()?;
+        status("Cancelled", format!("backtest {id}; it is {} now", job.state));
+        return Ok(Exit::Done);
+    }
     let job: Job = match &it.show {
         Some(id) => client.send(&Ask::get(&["shops", shop, "backtests", id]))?.read()?,
         None => it.start(&client)?,

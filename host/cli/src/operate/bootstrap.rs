@@ -3,6 +3,7 @@
 //! The one command here that opens the store itself: the server refuses whoever has no token.
 
 use super::contexts::private;
+use crate::commands::run::clock;
 use crate::complaint::{Complaint, Exit};
 use crate::terminal::status;
 use cartwright_server::platform::keys::Keys;
@@ -50,15 +51,12 @@ pub fn bootstrap(it: &Bootstrap) -> anyhow::Result<Exit> {
         let _ = std::fs::remove_file(path);
     }
     let text = made?;
-    match (to, &it.to) {
-        (Some(mut file), Some(path)) => {
-            writeln!(file, "{text}").map_err(|error| Complaint::io("writing", path, &error))?;
-            status("Wrote", format!("the platform token to `{}`; it is shown this once", path.display()));
-        }
-        _ => {
-            status("Made", "a platform token; it is shown this once");
-            writeln!(anstream::stdout().lock(), "{text}")?;
-        }
+    if let (Some(mut file), Some(path)) = (to, &it.to) {
+        writeln!(file, "{text}").map_err(|error| Complaint::io("writing", path, &error))?;
+        status("Wrote", format!("the platform token to `{}`; it is shown this once", path.display()));
+    } else {
+        status("Made", "a platform token; it is shown this once");
+        writeln!(anstream::stdout().lock(), "{text}")?;
     }
     Ok(Exit::Done)
 }
@@ -79,11 +77,12 @@ impl Bootstrap {
                 );
             }
         }
+        let now = clock()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let made = runtime.block_on(async {
             let store = Store::open(StoreOptions::new(&self.store)).await?;
             status("Opened", "the store; its tables are there");
-            if !self.again && has_platform_token(&store).await? {
+            if !self.again && has_platform_token(&store, now).await? {
                 return Ok(None);
             }
             let Issued { new, text } = issue(TokenKind::Platform, None, "bootstrap", None, None);
@@ -110,8 +109,7 @@ impl Bootstrap {
 }
 
 /// One that is good: neither revoked nor expired tokens open anything.
-async fn has_platform_token(store: &Store) -> Result<bool, StoreError> {
-    let now = jiff::Timestamp::now().as_second();
+async fn has_platform_token(store: &Store, now: i64) -> Result<bool, StoreError> {
     let mut page = Page::first(Page::MOST);
     loop {
         let listed = store.tokens(TokenScope::All, &page).await?;

@@ -54,11 +54,6 @@ impl Answer {
         self.status == 201
     }
 
-    /// Whether the server had done this before, under the same key.
-    pub fn replayed(&self) -> bool {
-        self.headers.get("idempotency-replayed").is_some_and(|value| value == "true")
-    }
-
     /// The document as the command knows it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Complaint> {
         read(&self.document)
@@ -89,18 +84,13 @@ impl Client {
             .user_agent(concat!("cartwright/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(10)))
             // Installing compiles a plugin, which takes seconds, on a busy machine tens of them.
-            .timeout_recv_response(Some(Duration::from_secs(120)))
+            .timeout_recv_response(Some(Duration::from_mins(2)))
     }
 
     #[cfg(test)]
     pub fn for_tests(base: &str, token: Option<&str>, pause: fn(Duration)) -> Self {
         let agent = Self::config().build().into();
         Self { agent, base: base.to_owned(), token: token.map(str::to_owned), pause }
-    }
-
-    /// The server's address.
-    pub fn base(&self) -> &str {
-        &self.base
     }
 
     /// Asks, and reads the answer as a JSON document.

@@ -46,7 +46,7 @@ fn server(answers: Vec<String>) -> (String, JoinHandle<Vec<Asked>>) {
 
 fn read(stream: &TcpStream) -> Asked {
     let mut reader = BufReader::new(stream);
-    let mut line = |reader: &mut BufReader<&TcpStream>| {
+    let line = |reader: &mut BufReader<&TcpStream>| {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
@@ -115,7 +115,9 @@ fn a_busy_server_is_asked_again_under_the_same_key_after_the_time_it_wants() {
     static WAITED: AtomicU64 = AtomicU64::new(0);
     let busy = [answer("429 Too Many Requests", "retry-after: 2\r\n", ""), answer("503 Service Unavailable", "", "")];
     let (base, server) = server([busy.to_vec(), vec![ok("{}")]].concat());
-    let pause = |wait: Duration| drop(WAITED.fetch_add(u64::try_from(wait.as_millis()).unwrap(), Ordering::Relaxed));
+    let pause = |wait: Duration| {
+        WAITED.fetch_add(u64::try_from(wait.as_millis()).unwrap(), Ordering::Relaxed);
+    };
     Client::for_tests(&base, None, pause).send(&Ask::post(&["shops"], &json!({}))).unwrap();
     let asked = server.join().unwrap();
     assert_eq!(WAITED.load(Ordering::Relaxed), 2000 + 400);

@@ -18,17 +18,17 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 #[derive(Args, Default)]
 #[command(next_help_heading = "Server")]
 pub struct ServerFlags {
-    /// The server's address [default: the current context's]
-    #[arg(long, value_name = "URL", env = "CARTWRIGHT_SERVER", value_parser = address)]
+    /// The server's address [env: CARTWRIGHT_SERVER] [default: the current context's]
+    #[arg(long, value_name = "URL", value_parser = address)]
     pub server: Option<String>,
-    /// Who asks. Other users of this machine can read a command line; better the environment, a file or a context
-    #[arg(long, value_name = "TOKEN", env = "CARTWRIGHT_TOKEN", hide_env_values = true, conflicts_with = "token_file")]
+    /// Who asks. Other users of this machine can read a command line; better a file, a context or the environment [env: CARTWRIGHT_TOKEN]
+    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     pub token: Option<String>,
-    /// A file with the token; `-` is stdin
-    #[arg(long, value_name = "FILE", env = "CARTWRIGHT_TOKEN_FILE")]
+    /// A file with the token; `-` is stdin [env: CARTWRIGHT_TOKEN_FILE]
+    #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// A context that `cartwright login` wrote, other than the current one
-    #[arg(long, value_name = "NAME", env = "CARTWRIGHT_CONTEXT", conflicts_with = "server")]
+    /// A context that `cartwright login` wrote, other than the current one [env: CARTWRIGHT_CONTEXT]
+    #[arg(long, value_name = "NAME", conflicts_with = "server")]
     pub context: Option<String>,
     /// A certificate (PEM) that signed the server's, when no public authority did
     #[arg(long, value_name = "FILE", env = "CARTWRIGHT_CA")]
@@ -48,6 +48,7 @@ pub struct Context {
 
 /// The file of contexts.
 #[derive(Default, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)] // as they stand in the file
 pub struct Contexts {
     /// The one that is taken when none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,26 +66,41 @@ impl ServerFlags {
         client(&context)
     }
 
-    /// What the flags come to, with the token that is given read.
-    pub fn resolve(&self) -> Result<Context, Complaint> {
+    /// What the flags come to, with the token that is given read. A flag counts before any variable, whichever of two it excludes.
+    fn resolve(&self) -> Result<Context, Complaint> {
         let given = match (&self.token, &self.token_file) {
-            (Some(token), _) => Some(checked(token, "--token or CARTWRIGHT_TOKEN")?),
+            (Some(token), _) => Some(checked(token, "--token")?),
             (None, Some(file)) => Some(token_of(file)?),
-            (None, None) => None,
+            (None, None) => match (variable("CARTWRIGHT_TOKEN"), variable("CARTWRIGHT_TOKEN_FILE")) {
+                (Some(token), _) => Some(checked(&token, "CARTWRIGHT_TOKEN")?),
+                (None, Some(file)) => Some(token_of(Path::new(&file))?),
+                (None, None) => None,
+            },
         };
-        let mut found = match &self.server {
-            // A context of this very server knows its token.
+        let (server, context) = match (&self.server, &self.context) {
+            (None, None) => (variable("CARTWRIGHT_SERVER"), variable("CARTWRIGHT_CONTEXT")),
+            (server, context) => (server.clone(), context.clone()),
+        };
+        let mut found = match server {
             Some(server) => {
+                let server = address(&server).map_err(|why| {
+                    Complaint::usage(format!("CARTWRIGHT_SERVER is {server:?}, which is no address")).hint(why)
+                })?;
+                // A context of this very server knows its token.
                 let known = Contexts::open().ok();
-                let known = known.and_then(|contexts| contexts.of_server(server, given.is_some()).cloned());
-                known.unwrap_or_else(|| Context { server: server.clone(), token: None, ca: None })
+                let known = known.and_then(|contexts| contexts.of_server(&server, given.is_some()).cloned());
+                known.unwrap_or(Context { server, token: None, ca: None })
             }
-            None => Contexts::open()?.chosen(self.context.as_deref())?.clone(),
+            None => Contexts::open()?.chosen(context.as_deref())?.clone(),
         };
         found.token = given.or(found.token);
         found.ca = self.ca.clone().or(found.ca);
         Ok(found)
     }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The way to a context's server.

@@ -13,6 +13,7 @@ pub mod backtests;
 pub mod bootstrap;
 mod client;
 pub mod contexts;
+pub mod dead_letters;
 pub mod history;
 mod import;
 pub mod installs;
@@ -67,6 +68,7 @@ pub enum Operate {
     Shop(shops::ShopCommand),
     Token(access::TokenCommand),
     Audit(audit::Audit),
+    DeadLetters(dead_letters::DeadLetters),
 }
 
 impl Operate {
@@ -104,6 +106,7 @@ impl Operate {
             Self::Shop(it) => shops::shop(&it),
             Self::Token(it) => access::token(&it),
             Self::Audit(it) => audit::audit(&it),
+            Self::DeadLetters(it) => dead_letters::dead_letters(&it),
         }
     }
 }

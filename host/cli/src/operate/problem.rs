@@ -49,7 +49,7 @@ impl Problem {
         };
         let mut message = self.words(status, asked, origin);
         if !self.instance.is_empty() {
-            message.push_str(&format!(" (request {})", plain(&self.instance)));
+            message = format!("{message} (request {})", plain(&self.instance));
         }
         let complaint = Complaint::new(exit, message);
         match self.remedy.as_deref().map(plain).or_else(|| self.hint(status)) {

@@ -34,6 +34,9 @@ pub struct Replay {
     /// Another revision of the install that answered
     #[arg(long, value_name = "N")]
     revision: Option<i64>,
+    /// Whose revision it is, where several installs answered together
+    #[arg(long, value_name = "INSTALL", requires = "revision")]
+    install: Option<String>,
     #[command(flatten)]
     json: JsonFlag,
     #[command(flatten)]
@@ -44,6 +47,9 @@ pub fn replay(it: &Replay) -> anyhow::Result<Exit> {
     let mut body = json!({});
     if let Some(revision) = it.revision {
         body["revision"] = json!(revision);
+    }
+    if let Some(install) = &it.install {
+        body["install"] = json!(install);
     }
     let answer = it.server.client()?.send(&Ask::post(&["shops", &it.shop, "records", &it.record, "replay"], &body))?;
     let document = &answer.document;

@@ -6,6 +6,7 @@ use super::contexts::ServerFlags;
 use super::import::{self, Import};
 use super::show::{self, JsonFlag, MostFlag};
 use crate::complaint::{Complaint, Exit};
+use crate::table::plain;
 use crate::terminal::status;
 use cartwright_store::Shop;
 use clap::{Args, Subcommand};
@@ -182,12 +183,14 @@ fn people(document: &Value) -> anyhow::Result<()> {
         show::at(shop.created),
         shop.version
     )?;
-    let hooks = document.get("hooks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    for hook in hooks {
-        for plugin in hook.get("plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default() {
-            let text = |name| plugin.get(name).and_then(Value::as_str).unwrap_or_default();
-            let hook = hook.get("hook").and_then(Value::as_str).unwrap_or_default();
-            writeln!(out, "  {hook}: {} {}", text("name"), text("version"))?;
+    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    for hook in list(document, "hooks") {
+        for plugin in list(&hook, "plugins") {
+            let text =
+                |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(plain).unwrap_or_default();
+            let revision = plugin.get("revision").and_then(Value::as_i64).unwrap_or_default();
+            let (hook, name, version) = (text(&hook, "hook"), text(&plugin, "name"), text(&plugin, "version"));
+            writeln!(out, "  {hook}: {name} {version}, as {}@{revision}", text(&plugin, "installedAs"))?;
         }
     }
     if shop.document.as_object().is_none_or(|members| !members.is_empty()) {

@@ -8,7 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
     "login",
     "context",
     "packages",
@@ -40,6 +40,8 @@ const COMMANDS: [&str; 31] = [
     "shop",
     "token",
     "author",
+    "audit",
+    "dead-letters",
 ];
 
 /// A request: `PUT /v1/shops/demo {"name":…}`.
@@ -105,12 +107,12 @@ fn read(stream: &TcpStream) -> Asked {
     format!("{first} {}", String::from_utf8_lossy(&body)).trim_end().to_owned()
 }
 
-fn install(live: Value, candidate: Value) -> Value {
+fn install(live: i64, candidate: &Value) -> Value {
     json!({ "id": "0199d3c2-8e07-7cc2-9f5f-2f1e4f6f0a11", "shop": "demo", "hook": "shipping-quote", "name": "quotes", "position": 1,
         "live": live, "previous": 1, "candidate": candidate, "newest": 3, "version": 4, "created": 1_795_334_400 })
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({ "items": items })
 }
 
@@ -139,7 +141,7 @@ fn without_a_server_every_command_says_how_to_name_one() {
 #[test]
 fn a_login_is_kept_for_its_owner_alone_and_only_when_the_token_is_good() {
     let server =
-        Server::new(vec![("GET /v1/packages", 200, list(json!([]))), ("GET /v1/shops?", 200, list(json!([])))]);
+        Server::new(vec![("GET /v1/packages", 200, list(&json!([]))), ("GET /v1/shops?", 200, list(&json!([])))]);
     let here = folder(&[("token", b"cw_platform_1_secret\n")]);
     let run = |words: &[&str]| cartwright_with(here.path(), words, &[]);
     let ended = run(&["login", "--server", &server.base, "--token-file", "token", "--name", "local"]);
@@ -164,12 +166,12 @@ fn a_login_is_kept_for_its_owner_alone_and_only_when_the_token_is_good() {
 #[test]
 fn what_is_installed_is_a_table_for_people_and_the_documents_for_programs() {
     let candidate = json!({ "revision": 3, "stage": "canary", "share": 100, "since": 1_795_334_400 });
-    let server = Server::new(vec![("GET /v1/shops/demo/installs", 200, list(json!([install(json!(2), candidate)])))]);
+    let server = Server::new(vec![("GET /v1/shops/demo/installs", 200, list(&json!([install(2, &candidate)])))]);
     let here = folder(&[]);
     insta::assert_snapshot!("installs", server.run(here.path(), &["installs", "demo"]).out);
     let json: Value = serde_json::from_str(&server.run(here.path(), &["installs", "demo", "--json"]).out).unwrap();
     assert_eq!(json[0]["candidate"]["share"], 100);
-    let empty = Server::new(vec![("GET", 200, list(json!([])))]);
+    let empty = Server::new(vec![("GET", 200, list(&json!([])))]);
     assert!(empty.run(here.path(), &["installs", "demo"]).out.starts_with("nothing is installed"));
 }
 
@@ -201,12 +203,12 @@ fn the_merchants_loop_says_what_answers_after_each_step() {
     let shadow = json!({ "revision": 3, "stage": "shadow", "share": 0, "since": 1 });
     let script = |stage: Value| {
         vec![
-            ("GET /v1/shops/demo/installs/quotes", 200, install(json!(2), Value::Null)),
+            ("GET /v1/shops/demo/installs/quotes", 200, install(2, &Value::Null)),
             ("POST /v1/shops/demo/installs/0199d3c2-8e07-7cc2-9f5f-2f1e4f6f0a11/", 200, stage),
         ]
     };
     let here = folder(&[]);
-    let server = Server::new(script(install(json!(2), shadow)));
+    let server = Server::new(script(install(2, &shadow)));
     let ended = server.run(here.path(), &["shadow", "demo/quotes", "--why", "new zones"]);
     assert!(
         ended.err.contains("Shadowing demo/quotes@3: it is asked beside the live revision 2, and never shown"),
@@ -214,7 +216,7 @@ fn the_merchants_loop_says_what_answers_after_each_step() {
         ended.err
     );
     assert!(server.asked()[1].ends_with(r#"/stage {"stage":"shadow","why":"new zones"}"#));
-    let server = Server::new(script(install(json!(3), Value::Null)));
+    let server = Server::new(script(install(3, &Value::Null)));
     let ended = server.run(here.path(), &["activate", "demo/quotes@3"]);
     assert!(ended.err.contains("Activated demo/quotes: revision 3 answers; a rollback goes to 1"), "{}", ended.err);
     assert!(server.asked()[1].ends_with(r#"/stage {"revision":3,"stage":"live"}"#));
@@ -225,7 +227,7 @@ fn the_merchants_loop_says_what_answers_after_each_step() {
 #[test]
 fn of_two_people_at_once_one_is_told_to_look_again() {
     let stale = json!({ "detail": "the install is of version 5, not 4", "code": "STALE", "instance": "r1" });
-    let server = Server::new(vec![("GET", 200, install(json!(2), Value::Null)), ("POST", 412, stale)]);
+    let server = Server::new(vec![("GET", 200, install(2, &Value::Null)), ("POST", 412, stale)]);
     let ended = server.run(folder(&[]).path(), &["activate", "demo/quotes"]);
     assert_eq!(ended.code, 3);
     assert!(ended.err.contains("hint: it has changed since it was read"), "{}", ended.err);
@@ -308,7 +310,7 @@ fn a_backtests_report_tells_how_many_change_and_how() {
     let job = json!({ "id": "0199b", "shop": "demo", "actor": "token:1", "document": {}, "state": "done", "shards": 3, "shardsDone": 3,
         "shardsDead": 0, "records": 1203, "recordsDone": 1203, "result": report, "version": 3, "created": 1, "finished": 2 });
     let server = Server::new(vec![
-        ("GET /v1/shops/demo/installs/quotes", 200, install(json!(2), Value::Null)),
+        ("GET /v1/shops/demo/installs/quotes", 200, install(2, &Value::Null)),
         ("POST /v1/shops/demo/backtests", 201, job),
         ("GET /v1/shops/demo/backtests/0199b/rows.csv", 200, json!("rows")),
     ]);

@@ -11,6 +11,7 @@ use super::query::{Paging, Query};
 use super::{ChangeRefusal, Refusal};
 use crate::edge;
 use crate::problem::Problem;
+use crate::webhooks::events;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Uri};
@@ -18,8 +19,10 @@ use cartwright_contract::settings::Issue;
 use cartwright_package::Digest;
 use cartwright_store::{Install, Listed, Made, NewInstall, NewRevision, StoreError};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 63;
@@ -112,14 +115,15 @@ pub async fn create_install(access: Access, Named(shop): Named<String>, request:
             note,
             once: id.clone(),
         };
-        let new = NewInstall { id, shop, hook, name: name.clone().unwrap_or_default(), position, policy: None, revision };
+        let new =
+            NewInstall { id, shop, hook, name: name.clone().unwrap_or_default(), position, policy: None, revision };
         let made = if name.is_some() {
             installing.store().create_install(&installing.actor(), &new).await?
         } else {
             under_a_free_name(&installing, new).await?
         };
         let install = made.it;
-        installing.platform.changed(&install.shop).await;
+        changed(&installing, &install).await;
         let (address, version) = (address(&install), install.version);
         Ok(Answer::created(address, &InstallMade { install, warnings: checked.warnings })?.at_version(version))
     })
@@ -151,10 +155,7 @@ fn name_of(package: &str) -> String {
 #[utoipa::path(get, path = "/v1/shops/{shop}/installs/{install}", tag = "installs",
     params(("shop" = String, Path, description = "The shop's id"), ("install" = String, Path, description = "The install's id or name")),
     responses((status = 200, description = "The install", body = Install, headers(("etag" = String, description = "Its version"))), Refusal))]
-pub async fn install(
-    access: Access,
-    Named((shop, install)): Named<(String, String)>,
-) -> Result<Answer, Problem> {
+pub async fn install(access: Access, Named((shop, install)): Named<(String, String)>) -> Result<Answer, Problem> {
     let install = find(&access, &shop, &install).await?;
     Ok(Answer::ok(&install)?.at_version(install.version))
 }
@@ -170,9 +171,19 @@ pub async fn remove_install(
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
     let install = find(&access, &shop, &install).await?;
-    access.store().remove_install(&access.actor(), &install.id, expected(&headers)?, None).await?;
-    access.platform.changed(&shop).await;
+    let removed = access.store().remove_install(&access.actor(), &install.id, expected(&headers)?, None).await?;
+    changed(&access, &removed).await;
     Ok(Answer::gone())
+}
+
+/// Brings what was done to an install into effect here, and tells the shop's webhooks. What was done is in the store already.
+pub async fn changed(access: &Access, install: &Install) {
+    access.platform.changed(&install.shop).await;
+    let (id, payload) = (Uuid::now_v7().to_string(), json!({ "install": install }));
+    let told = access.store().enqueue_event(&install.shop, events::INSTALL_CHANGED, &id, &payload).await;
+    if let Err(error) = told {
+        tracing::warn!(shop = install.shop, install = install.id, %error, "webhooks are not told");
+    }
 }
 
 /// The install of a shop that an address names.

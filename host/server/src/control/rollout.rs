@@ -7,7 +7,7 @@ use super::answers::Answer;
 use super::checks::{self, Checkable};
 use super::given::{Given, Named, expected, read_or_default, refused};
 use super::idempotency::{Attempt, once};
-use super::installs::find;
+use super::installs::{changed, find};
 use super::query::{Paging, Query, moment};
 use super::{ChangeRefusal, Refusal};
 use crate::platform::catalog::policy_of;
@@ -86,7 +86,7 @@ pub async fn stage(
         }
         let actor = staging.actor();
         let install = staging.store().stage(&actor, &install.id, stage, expected, why.as_deref()).await?;
-        staging.platform.changed(&install.shop).await;
+        changed(&staging, &install).await;
         Ok(Answer::ok(&install)?.at_version(install.version))
     })
     .await
@@ -152,7 +152,7 @@ pub async fn rollback(
         }
         let actor = rolling.actor();
         let install = rolling.store().rollback(&actor, &install.id, Some(expected), why.as_deref()).await?;
-        rolling.platform.changed(&install.shop).await;
+        changed(&rolling, &install).await;
         Ok(Answer::ok(&install)?.at_version(install.version))
     })
     .await

@@ -10,6 +10,7 @@ use super::query::{Paging, Query, shortened};
 use super::{ChangeRefusal, Refusal};
 use crate::edge;
 use crate::problem::Problem;
+use crate::webhooks::{events, sealed_about};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::Uri;
@@ -22,9 +23,6 @@ use url::{Host, Url};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What can be told.
-pub const EVENTS: [&str; 6] =
-    ["install.changed", "rollout.promoted", "rollout.rolled_back", "breaker.opened", "breaker.closed", "backtest.done"];
 /// Bytes of an address.
 const LONGEST_URL: usize = 2_000;
 /// Random bytes of a secret; the Standard Webhooks specification wants 24 to 64.
@@ -87,20 +85,20 @@ pub async fn create_webhook(access: Access, Named(shop): Named<String>, request:
     let (parts, body) = request.into_parts();
     let given = Given::<CreateWebhook>::read(&access.app, &parts.headers, body).await?;
     let attempt = Attempt::of(&access, &parts, &given.bytes)?;
-    let CreateWebhook { url, events } = given.body;
+    let CreateWebhook { url, events: wanted } = given.body;
     let url = sound(&url)?;
-    if let Some(at) = events.iter().position(|event| !EVENTS.contains(&event.as_str())) {
-        let detail = format!("there is no event {:?}; give some of {}", shortened(&events[at]), EVENTS.join(", "));
+    if let Some(at) = wanted.iter().position(|event| !events::ALL.contains(&event.as_str())) {
+        let detail = format!("there is no event {:?}; give some of {}", shortened(&wanted[at]), events::ALL.join(", "));
         return Err(refused(&format!("/events/{at}"), detail));
     }
-    if events.len() > EVENTS.len() {
+    if wanted.len() > events::ALL.len() {
         return Err(refused("/events", "an event stands there twice; give each once"));
     }
     let making = access.clone();
     once(&access, attempt, |id| async move {
         let id = id.unwrap_or_else(|| Uuid::now_v7().to_string());
         let (secret, sealed) = fresh(&making, &id)?;
-        let new = NewWebhook { id: Some(id), shop, url, events, secret: sealed };
+        let new = NewWebhook { id: Some(id), shop, url, events: wanted, secret: sealed };
         let webhook = making.store().create_webhook(&making.actor(), &new).await?.it;
         let address = format!("/v1/shops/{}/webhooks/{}", webhook.shop, webhook.id);
         Answer::created(address, &WebhookMade { webhook, secret })
@@ -169,20 +167,20 @@ fn fresh(access: &Access, webhook: &str) -> Result<(String, Vec<u8>), Problem> {
     let mut bytes = [0; SECRET];
     SystemRandom::new().fill(&mut bytes).map_err(|_| edge::internal())?;
     let secret = format!("whsec_{}", STANDARD.encode(bytes));
-    let sealed = access.platform.keys.seal(&about(webhook), secret.as_bytes()).map_err(|_| edge::internal())?;
+    let sealed = access.platform.keys.seal(&sealed_about(webhook), secret.as_bytes()).map_err(|_| edge::internal())?;
     Ok((secret, sealed))
-}
-
-/// What a webhook's secret is sealed as.
-pub fn about(webhook: &str) -> String {
-    format!("webhook/{webhook}")
 }
 
 /// An address that events may be sent to, in its usual form. Where it leads is looked at when something is sent.
 fn sound(url: &str) -> Result<String, Problem> {
     let wrong = |why: &str| {
         let shown = shortened(url);
-        refused("/url", format!("{shown:?} is not an address that events can be sent to: {why}; give one such as \"https://merchant.example/events\""))
+        refused(
+            "/url",
+            format!(
+                "{shown:?} is not an address that events can be sent to: {why}; give one such as \"https://merchant.example/events\""
+            ),
+        )
     };
     if url.len() > LONGEST_URL {
         return Err(wrong("it is longer than 2000 bytes"));
@@ -209,10 +207,20 @@ mod tests {
 
     #[test]
     fn events_are_sent_to_https_or_to_this_machine() {
-        for right in ["https://merchant.example/x?y=1", "http://localhost:8080/", "http://127.0.0.1:1/", "http://[::1]/"] {
+        for right in
+            ["https://merchant.example/x?y=1", "http://localhost:8080/", "http://127.0.0.1:1/", "http://[::1]/"]
+        {
             assert_eq!(sound(right).as_deref(), Ok(right));
         }
-        for wrong in ["http://merchant.example/", "ftp://merchant.example/", "https://u:p@merchant.example/", "/x", "", "https://", "https://a/#b"] {
+        for wrong in [
+            "http://merchant.example/",
+            "ftp://merchant.example/",
+            "https://u:p@merchant.example/",
+            "/x",
+            "",
+            "https://",
+            "https://a/#b",
+        ] {
             assert_eq!(sound(wrong).map_err(|problem| problem.field), Err(Some("/url".into())), "{wrong}");
         }
         assert!(sound(&format!("https://merchant.example/{}", "x".repeat(2000))).is_err());
