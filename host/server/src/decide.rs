@@ -20,6 +20,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cartwright_contract::Instant;
 use cartwright_contract::moment::Timed;
+use cartwright_records::RecordId;
 use cartwright_runtime::composition::{self, Composed, Part};
 use cartwright_runtime::{CallError, LogEntry, Usage};
 use serde::Serialize;
@@ -32,6 +33,8 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const FUEL: HeaderName = HeaderName::from_static("cartwright-fuel");
 /// What a platform calls a shopper, a cart or a session: requests with the same key are answered by the same revision.
 pub const KEY: HeaderName = HeaderName::from_static("cartwright-key");
+/// The id of the decision's record, for replays.
+const RECORD: HeaderName = HeaderName::from_static("cartwright-record");
 const MEMORY: HeaderName = HeaderName::from_static("cartwright-memory");
 
 /// A hook's answer, who gave it, and for which moment.
@@ -203,6 +206,8 @@ impl Asker {
 struct Answered {
     body: Bytes,
     usage: Usage,
+    /// Under which the decision is kept.
+    record: Option<RecordId>,
 }
 
 impl IntoResponse for Answered {
@@ -216,6 +221,9 @@ impl IntoResponse for Answered {
         }
         headers.insert(FUEL, self.usage.fuel.into());
         headers.insert(MEMORY, self.usage.memory.into());
+        if let Some(Ok(record)) = self.record.map(|id| HeaderValue::try_from(id.to_string())) {
+            headers.insert(RECORD, record);
+        }
         response
     }
 }
@@ -253,13 +261,14 @@ fn answer<H: Served, B: Serialize>(
     let answered = tell(answer, &request, asked(installed, &parts), fallback.map(Failed::from));
     // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
     let body = Bytes::from(serde_json::to_vec(&answered).map_err(|_| edge::internal())?);
+    let mut record = None;
     if let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) {
         let installed = installed.clone();
         let observed = Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
         let recorded = asker.kept == Kept::Recorded;
-        observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
+        record = observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
     }
-    Ok(Answered { body, usage })
+    Ok(Answered { body, usage, record })
 }
 
 /// Which revision answers this request: the live one, or a canary that draws it.

@@ -58,7 +58,7 @@ pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-/// Counts, records, and asks shadows.
+/// Counts, records, and asks shadows. Gives the record's id, if one is kept.
 #[allow(clippy::too_many_arguments)] // what a decision is made of; a struct for one call would only rename it
 pub fn decided<H: Served>(
     app: &Arc<App>,
@@ -69,15 +69,16 @@ pub fn decided<H: Served>(
     observed: Observed<H>,
     request_id: &str,
     recorded: bool,
-) {
+) -> Option<RecordId> {
     count(platform, merchant, &observed);
-    let Some(hook) = Hook::named(H::NAME) else { return };
+    let hook = Hook::named(H::NAME)?;
     let id = new_id();
     let request = Arc::new(observed.request);
     let parts = Arc::new(observed.parts);
     let failed = parts.iter().any(|part| part.error.is_some());
     let recording = platform.recording.of(merchant);
-    if recorded && recording.wants(hook, id, failed) {
+    let kept = recorded && recording.wants(hook, id, failed);
+    if kept {
         let (request, parts, body) = (request.clone(), parts.clone(), observed.body.clone());
         platform.recording.push(Call {
             id,
@@ -119,6 +120,7 @@ pub fn decided<H: Served>(
             tracing::debug!(shop = &*merchant.id, "a shadow was not asked, since too many are under way");
         }
     }
+    kept.then_some(id)
 }
 
 /// How the call went for every revision that took part in it.
