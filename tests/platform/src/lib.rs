@@ -26,7 +26,7 @@ mod until;
 pub use api::{Answer, Api};
 pub use built::{binary, component, root};
 pub use cli::Said;
-pub use load::{Load, Seen};
+pub use load::{Answered, Load, Seen};
 pub use platform::Platform;
 pub use server::Server;
 pub use shop::{Merchant, cart, quoting};

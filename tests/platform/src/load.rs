@@ -11,11 +11,21 @@ use std::time::{Duration, Instant};
 /// How often each server is asked whether it is ready.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// One answer.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// Of the server.
+    pub address: String,
+    /// When it was asked.
+    pub began: Instant,
+    pub revision: i64,
+    pub price: i64,
+}
+
 /// What storefronts were answered.
 #[derive(Debug, Default, Clone)]
 pub struct Seen {
-    /// The replica's address, when the answer came, the revision that answered, the price.
-    pub answers: Vec<(String, Instant, i64, i64)>,
+    pub answers: Vec<Answered>,
     /// What did not go well, in words.
     pub failed: Vec<String>,
 }
@@ -120,8 +130,8 @@ impl Shared {
                 continue;
             };
             let api = Api::new(address, Some(&self.merchant.checkout)).within(Duration::from_secs(20));
+            let began = Instant::now();
             let answer = api.try_send("POST", &self.merchant.path("/quotes"), &[], &cart(&format!("shopper-{turn}")));
-            let at = Instant::now();
             let mut seen = lock(&self.seen);
             match answer {
                 Err(error) => seen.failed.push(format!("{address}: {error}")),
@@ -133,7 +143,8 @@ impl Shared {
                     if document.get("fallback").is_some() {
                         seen.failed.push(format!("{address}: the fallback answered: {document}"));
                     }
-                    seen.answers.push((address.clone(), at, number(revision), number(price)));
+                    let (revision, price) = (number(revision), number(price));
+                    seen.answers.push(Answered { address: address.clone(), began, revision, price });
                 }
             }
             drop(seen);
