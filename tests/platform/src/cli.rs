@@ -35,12 +35,12 @@ pub(crate) fn run(folder: &Path, server: Option<&str>, token: Option<&str>, argu
     Said { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr), line }
 }
 
+#[allow(clippy::return_self_not_must_use)] // most commands are run for what they do
 impl Said {
     /// The same, of a command that succeeded.
     ///
     /// # Panics
     /// With all that it said, when it did not.
-    #[must_use]
     pub fn done(self) -> Self {
         self.ended(0)
     }
@@ -49,7 +49,6 @@ impl Said {
     ///
     /// # Panics
     /// With all that it said, when it did not.
-    #[must_use]
     pub fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self}");
         self

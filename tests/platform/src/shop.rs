@@ -43,7 +43,7 @@ impl Merchant {
     pub fn open(platform: &Platform, server: &Server, shop: &str, settings: &Value) -> Self {
         let component = crate::component("scripted");
         let component = component.to_str().expect("a path in UTF-8");
-        let _ = platform.cli(server, &["publish", component]).done();
+        platform.cli(server, &["publish", component]).done();
         let api = server.api(&platform.token);
         let document = json!({
             "limits": { "cpuPercent": 100, "requestsPerSecond": 100_000, "burst": 100_000, "concurrent": 512 },

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// As RFC 9530 writes a file's digest.
-fn content_digest(file: &Path) -> String {
+pub fn content_digest(file: &Path) -> String {
     let said = Command::new("sha256sum").arg(file).output().expect("coreutils");
     let hex = String::from_utf8(said.stdout).expect("text");
     let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal");
@@ -50,9 +50,9 @@ fn a_package_is_taken_whole_signed_by_a_known_author_and_never_changes() {
     std::fs::copy(&there, platform.path("plugin.wasm")).expect("copied");
     platform.file("changed.wasm", changed(&there));
     for key in ["acme.key", "stranger.key"] {
-        let _ = platform.local(&["keygen", "--key", key]).done();
+        platform.local(&["keygen", "--key", key]).done();
     }
-    let _ = platform.cli(&server, &["author", "add", "acme", "--key", "acme.pub"]).done();
+    platform.cli(&server, &["author", "add", "acme", "--key", "acme.pub"]).done();
 
     let publish = |arguments: &[&str]| platform.cli(&server, &[&["publish"], arguments].concat());
     publish(&["plugin.wasm"]).ended(3).says("cartwright sign");
@@ -66,7 +66,7 @@ fn a_package_is_taken_whole_signed_by_a_known_author_and_never_changes() {
         headers.extend(signature.map(|signature| ("cartwright-signature", signature)));
         api.ask("PUT", place, &headers, Some(&bytes)).expect("an answer")
     };
-    let _ = platform.local(&["sign", "plugin.wasm", "--key", "acme.key"]).done();
+    platform.local(&["sign", "plugin.wasm", "--key", "acme.key"]).done();
     let signature = base64(&std::fs::read(platform.path("plugin.wasm.minisig")).expect("a signature"));
     let (right, other) =
         (content_digest(&platform.path("plugin.wasm")), content_digest(&platform.path("changed.wasm")));
@@ -104,7 +104,7 @@ fn a_package_is_taken_whole_signed_by_a_known_author_and_never_changes() {
     assert_eq!(kept.headers.get("content-digest"), Some(&right));
 
     // An author who is believed no more publishes nothing more; what is there stays.
-    let _ = platform.cli(&server, &["author", "remove", "acme"]).done();
+    platform.cli(&server, &["author", "remove", "acme"]).done();
     assert_eq!(send("plugin.wasm", &right, Some(&signature)).status, 422);
     assert_eq!(versions(&api), 1);
     let audit = api.list("/v1/audit");
@@ -154,8 +154,8 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     let mut server = platform.serve("one");
     let api = server.api(&platform.token);
     let plugin = component("shipping_quote");
-    let _ = platform.cli(&server, &["publish", plugin.to_str().expect("a path")]).done();
-    let _ = platform.cli(&server, &["shop", "create", "demo", "--name", "Demo Outfitters"]).done();
+    platform.cli(&server, &["publish", plugin.to_str().expect("a path")]).done();
+    platform.cli(&server, &["shop", "create", "demo", "--name", "Demo Outfitters"]).done();
     let token = |kind| {
         platform.cli(&server, &["token", "create", "--kind", kind, "--shop", "demo"]).done().out.trim().to_owned()
     };
@@ -176,9 +176,9 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     assert_eq!(api.list("/v1/shops/demo/installs"), [json!(null); 0]);
 
     platform.file("quotes.json", demo(0).to_string());
-    let _ = run(&server, &[&install[..], &["quotes.json"]].concat()).done();
+    run(&server, &[&install[..], &["quotes.json"]].concat()).done();
     assert_eq!(merchant.quote(&server, "ann").status, 404, "a draft answers nobody");
-    let _ = run(&server, &["activate", "demo/quotes"]).done();
+    run(&server, &["activate", "demo/quotes"]).done();
     merchant.set_policy(&server.api(&merchant.admin), &json!({}));
     let first = merchant.quote(&server, "ann");
     assert_eq!(first.ok()["plugins"][0]["revision"], 1, "{first}");
@@ -188,7 +188,7 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     let asks = |token: Option<&str>| Api::new(&server.address, token).post("/v1/shops/demo/quotes", &cart("ann"));
     asks(None).refused(401, "UNAUTHENTICATED");
     asks(Some("cw_checkout_nobody_nothing")).refused(401, "UNAUTHENTICATED");
-    let _ = platform.cli(&server, &["shop", "create", "other"]).done();
+    platform.cli(&server, &["shop", "create", "other"]).done();
     let foreign = platform.cli(&server, &["token", "create", "--kind", "checkout", "--shop", "other"]).done();
     asks(Some(foreign.out.trim())).refused(403, "FORBIDDEN");
     server.api(&merchant.checkout).get("/v1/shops/demo/records").refused(403, "FORBIDDEN");
@@ -196,11 +196,11 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
 
     // Another price: a draft, its difference, a shadow that is counted and compared and never shown.
     platform.file("dearer.json", demo(100).to_string());
-    let _ = run(&server, &["set", "demo/quotes", "--settings", "dearer.json", "--note", "dearer"]).done();
+    run(&server, &["set", "demo/quotes", "--settings", "dearer.json", "--note", "dearer"]).done();
     run(&server, &["diff", "demo/quotes"]).done().says("/services/0/rate/prices/1/0");
     let stale = platform.cli_as(&server, &merchant.admin, &["shadow", "demo/quotes", "--expect", "1"]);
     stale.ended(3).says("412");
-    let _ = run(&server, &["shadow", "demo/quotes"]).done();
+    run(&server, &["shadow", "demo/quotes"]).done();
     let price_of = |answer: &Answer| {
         let document = answer.ok();
         let quotes = document["quotes"].as_array().expect("quotes").clone();
@@ -223,9 +223,9 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     });
 
     // Canary for everybody, then live: the new price.
-    let _ = run(&server, &["canary", "demo/quotes", "--share", "100%"]).done();
+    run(&server, &["canary", "demo/quotes", "--share", "100%"]).done();
     assert_eq!(price_of(&merchant.quote(&server, "canary")).0, 2);
-    let _ = run(&server, &["activate", "demo/quotes", "--why", "new prices"]).done();
+    run(&server, &["activate", "demo/quotes", "--why", "new prices"]).done();
     let second = merchant.quote(&server, "ann");
     let (revision, dearer) = price_of(&second);
     assert!(revision == 2 && dearer > price, "{second}");
@@ -251,7 +251,7 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     let other = replay(&server, id(&first_record), &json!({ "revision": 2 }));
     assert_eq!(other["same"], false);
     assert!(other["comparison"].to_string().contains("price"), "{other}");
-    let _ = run(&server, &["replay", "demo", id(&first_record), "--revision", "2"]).ended(4);
+    run(&server, &["replay", "demo", id(&first_record), "--revision", "2"]).ended(4);
 
     // A backtest of the dearer prices over what was decided: every decision of the old price would have been dearer.
     let report = run(&server, &["backtest", "demo/quotes@2", "--since", "1h", "--out", "rows.csv"]).done();
@@ -267,7 +267,7 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     assert_eq!(of_the_second[same], "true");
 
     // Back, and what was done by whom.
-    let _ = run(&server, &["rollback", "demo/quotes", "--why", "prices are off"]).done();
+    run(&server, &["rollback", "demo/quotes", "--why", "prices are off"]).done();
     assert_eq!(price_of(&merchant.quote(&server, "ann")), (1, price));
     let history = api.list("/v1/shops/demo/installs/quotes/history");
     let actions: Vec<_> = history.iter().rev().filter_map(|entry| entry["action"].as_str()).collect();
