@@ -1,0 +1,64 @@
+//! Command lines as a person would type them: each is shown, run, and its output shown below it.
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder to work in, with a configuration of its own.
+pub struct Shell {
+    folder: PathBuf,
+    /// The folder with the `cartwright` binary, before all others.
+    path: String,
+    /// What stands in the lines for what is only known now.
+    words: Vec<(&'static str, String)>,
+}
+
+impl Shell {
+    /// The user's own servers, tokens and keys stay out of it.
+    pub fn new(folder: &Path, binary: &Path) -> Result<Self> {
+        let programs = binary.parent().context("the binary lies in a folder")?;
+        let before = std::env::var("PATH").unwrap_or_default();
+        Ok(Self { folder: folder.to_owned(), path: format!("{}:{before}", programs.display()), words: Vec::new() })
+    }
+
+    /// From now on `word` stands for this.
+    pub fn with(&mut self, word: &'static str, value: String) {
+        self.words.retain(|(known, _)| *known != word);
+        self.words.push((word, value));
+    }
+
+    /// Shows a line, runs it, shows what it says.
+    pub fn run(&self, line: &str) -> Result<()> {
+        let line = self.filled(line);
+        println!("$ {line}");
+        for told in self.output(&line)?.lines() {
+            println!("  {}", told.trim_end());
+        }
+        Ok(())
+    }
+
+    /// What a line writes, unseen.
+    pub fn ask(&self, line: &str) -> Result<String> {
+        self.output(&self.filled(line))
+    }
+
+    fn filled(&self, line: &str) -> String {
+        self.words.iter().fold(line.to_owned(), |line, (word, value)| line.replace(word, value))
+    }
+
+    fn output(&self, line: &str) -> Result<String> {
+        let mut command = Command::new("sh");
+        // What it says about its work goes to stderr; here both are read by people, in their order.
+        command.args(["-c", &format!("exec 2>&1; {line}")]).current_dir(&self.folder);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARTWRIGHT_")) {
+            command.env_remove(name);
+        }
+        command.env("PATH", &self.path).env("XDG_CONFIG_HOME", self.folder.join("config"));
+        let output = command.output().with_context(|| format!("no shell to run `{line}`"))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            bail!("`{line}` ended with {}:\n{text}", output.status);
+        }
+        Ok(text)
+    }
+}
