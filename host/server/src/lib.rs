@@ -69,6 +69,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
+/// Sandboxes beside those of the calls that may run at a moment; each reserves address space and no memory.
+const MORE_SANDBOXES: usize = 192;
+
 /// A server with all its plugins installed.
 pub struct Server {
     listen: SocketAddr,
@@ -104,7 +107,10 @@ impl Server {
             return Err(StartError::Nothing);
         }
         let configurations = options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
-        let sandboxes = u32::try_from(options.clients.calls).unwrap_or(u32::MAX);
+        // Shadows, backtests and the calls of noisy shops run beside those that have a slot; and a sandbox that last held another plugin
+        // takes three times as long to make ready, so thousands of shops want more of them than calls run at a moment.
+        let beside = if options.platform.is_some() { MORE_SANDBOXES } else { 0 };
+        let sandboxes = u32::try_from(options.clients.calls + beside).unwrap_or(u32::MAX);
         let limits = options.plugins;
         let engine =
             Engine::new(EngineOptions { sandboxes, cache: options.cache, limits, ..EngineOptions::default() })?;
@@ -142,6 +148,9 @@ impl Server {
         let address = listener.local_addr().map_err(StartError::Listen)?;
         if let Some(options) = platform {
             let platform = Platform::open(options, engine, made.shops.clone()).await?;
+            if !made.signing.kept() {
+                made.signing = platform.signing_key().await.map_err(StartError::SigningKey)?;
+            }
             made.velocity = platform.velocity(velocity).await.map_err(PlatformError::from)?;
             made.platform = Some(platform);
         }

@@ -20,6 +20,8 @@ const FILE: &str = "estimate-signing.key";
 pub struct SigningKey {
     pair: Ed25519KeyPair,
     public: String,
+    /// Whether it outlives the process.
+    kept: bool,
 }
 
 impl SigningKey {
@@ -28,23 +30,40 @@ impl SigningKey {
     /// # Errors
     /// When the file cannot be read or written, or holds no key.
     pub fn open(folder: Option<&Path>) -> io::Result<Self> {
-        let Some(folder) = folder else { return Self::of(&fresh()?) };
+        let Some(folder) = folder else { return Self::of(&Self::fresh()?, false) };
         fs::create_dir_all(folder)?;
         let file = folder.join(FILE);
         match fs::read(&file) {
             Ok(seed) => {
-                Self::of(&seed).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
+                Self::of(&seed, true).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let seed = fresh()?;
+                let seed = Self::fresh()?;
                 write_new(&file, &seed)?;
-                Self::of(&seed)
+                Self::of(&seed, true)
             }
             Err(error) => Err(error),
         }
     }
 
-    fn of(seed: &[u8]) -> io::Result<Self> {
+    /// The seed of a new key.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn fresh() -> io::Result<[u8; SEED]> {
+        let mut seed = [0; SEED];
+        SystemRandom::new().fill(&mut seed).map_err(|_| io::Error::other("the system gives no randomness"))?;
+        Ok(seed)
+    }
+
+    /// Whether it outlives the process.
+    pub fn kept(&self) -> bool {
+        self.kept
+    }
+
+    /// # Errors
+    /// When these bytes are no key's seed.
+    pub fn of(seed: &[u8], kept: bool) -> io::Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| {
             let message = format!(
                 "a signing key is {SEED} bytes; take the file away and a new one is made, which pages must be told of"
@@ -52,7 +71,7 @@ impl SigningKey {
             io::Error::new(io::ErrorKind::InvalidData, message)
         })?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key());
-        Ok(Self { pair, public })
+        Ok(Self { pair, public, kept })
     }
 
     /// The public key, 32 bytes as base64url without padding.
@@ -65,12 +84,6 @@ impl SigningKey {
         signature.copy_from_slice(self.pair.sign(bytes).as_ref());
         signature
     }
-}
-
-fn fresh() -> io::Result<[u8; SEED]> {
-    let mut seed = [0; SEED];
-    SystemRandom::new().fill(&mut seed).map_err(|_| io::Error::other("the system gives no randomness"))?;
-    Ok(seed)
 }
 
 /// Never over a key that another process has just made.

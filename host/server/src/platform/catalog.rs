@@ -15,8 +15,9 @@ use crate::estimates::bundle::Today;
 use crate::tenancy::tenant::Tenants;
 use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
 use cartwright_outside::Secrets;
+use cartwright_package::{Author, KeyError, Signature, Trust};
 use cartwright_runtime::{Engine, InstallError, Plugin};
-use cartwright_store::{CandidateStage, Installed, Listed, Page, RevisionHead, SealedSecret, Store, StoreError};
+use cartwright_store::{CandidateStage, Installed, Listed, PackageVersion, Page, RevisionHead, SealedSecret, Store, StoreError};
 use lru::LruCache;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
@@ -304,7 +305,7 @@ impl Catalog {
 
     fn install(&self, member: &Member) -> Result<Plugin, Unavailable> {
         let started = Instant::now();
-        let component = self.component(&member.digest)?;
+        let component = self.component(member)?;
         let document = if let Some(bytes) = self.blobs.get(&member.settings) {
             bytes
         } else {
@@ -318,12 +319,27 @@ impl Catalog {
     }
 
     /// A component's bytes, compared with their digest; from the store with their author's signature.
-    fn component(&self, digest: &str) -> Result<Arc<[u8]>, Unavailable> {
-        if let Some(bytes) = self.blobs.get(digest) {
+    fn component(&self, member: &Member) -> Result<Arc<[u8]>, Unavailable> {
+        if let Some(bytes) = self.blobs.get(&member.digest) {
             return Ok(bytes);
         }
-        let bytes = self.wait(self.store.component(digest))?;
-        Ok(self.blobs.put(digest, bytes)?)
+        let bytes = self.wait(self.store.component(&member.digest))?;
+        let version = self.wait(self.store.package_version(&member.package, &member.version))?;
+        self.verify(&version, &bytes)?;
+        Ok(self.blobs.put(&member.digest, bytes)?)
+    }
+
+    /// What was published with a signature is loaded with it only. An author who is trusted no more is still believed for what was published
+    /// before: merchants go on with what they have installed.
+    fn verify(&self, version: &PackageVersion, component: &[u8]) -> Result<(), Unavailable> {
+        let refused = |error: &dyn std::fmt::Display| Unavailable::Signature(error.to_string());
+        let (Some(text), Some(name)) = (&version.signature, &version.author) else { return Ok(()) };
+        let author = self.wait(self.store.author(name))?;
+        let key = author.public_key.parse().map_err(|error: KeyError| refused(&error))?;
+        let signature = Signature::parse(text).map_err(|error| refused(&error))?;
+        let trust = Trust::new([Author { name: author.name, key }]);
+        let verified = trust.verify(component, &signature, &version.package, &version.version);
+        verified.map(|_| ()).map_err(|error| refused(&error))
     }
 
     fn wait<T>(&self, answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {

@@ -25,6 +25,7 @@ pub mod rollouts;
 pub mod velocity;
 
 use crate::config::ShopId;
+use crate::estimates::key::SigningKey;
 use crate::shops::Shops;
 use crate::tenancy::authority::Authority;
 use backtests::Workers;
@@ -37,6 +38,7 @@ use catalog::{Catalog, CatalogOptions};
 use keys::Keys;
 use recording::Recording;
 use rollouts::Rollouts;
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -149,6 +151,18 @@ impl Platform {
         if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
+    }
+
+    /// The key that signs estimate bundles, the same for all replicas: made by the first, sealed in the store.
+    ///
+    /// # Errors
+    /// When the store does not give it, or it was sealed under another master key.
+    pub async fn signing_key(&self) -> io::Result<SigningKey> {
+        const ABOUT: &str = "estimate-signing";
+        let other = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
+        let fresh = self.keys.seal(ABOUT, &SigningKey::fresh()?).map_err(|error| other(&error))?;
+        let sealed = self.store.server_key_or(ABOUT, &fresh).await.map_err(|error| other(&error))?;
+        SigningKey::of(&self.keys.open_sealed(ABOUT, &sealed).map_err(|error| other(&error))?, true)
     }
 
     /// The ids of the store's shops that are known here.

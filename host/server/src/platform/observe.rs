@@ -70,7 +70,7 @@ pub fn decided<H: Served>(
     request_id: &str,
     recorded: bool,
 ) {
-    count(platform, &observed);
+    count(platform, merchant, &observed);
     let Some(hook) = Hook::named(H::NAME) else { return };
     let id = new_id();
     let request = Arc::new(observed.request);
@@ -122,7 +122,14 @@ pub fn decided<H: Served>(
 }
 
 /// How the call went for every revision that took part in it.
-fn count<H: Served>(platform: &Platform, observed: &Observed<H>) {
+fn count<H: Served>(platform: &Platform, merchant: &Merchant, observed: &Observed<H>) {
+    let labels = [("class", merchant.class.to_string()), ("hook", H::NAME.to_owned())];
+    metrics::histogram!("cartwright_decision_seconds", &labels).record(observed.usage.elapsed.as_secs_f64());
+    #[allow(clippy::cast_precision_loss)] // a histogram's bucket does not need the last bits
+    metrics::histogram!("cartwright_decision_fuel", &labels).record(observed.usage.fuel as f64);
+    if observed.fallback.is_some() {
+        metrics::counter!("cartwright_decision_fallbacks_total", &labels).increment(1);
+    }
     platform.breakers.record(&observed.installed.members, &observed.admitted, |place| {
         let part = observed.parts.get(place)?;
         (!matches!(part.error, Some(CallError::SwitchedOff))).then(|| part.error.is_none())

@@ -167,6 +167,7 @@ async fn tripped_over(platform: &Arc<Platform>, tripped: &Tripped) -> Result<(),
     match tripped.transition {
         Transition::Opened { pause, why } => {
             let why = why.to_string();
+            metrics::counter!("cartwright_breakers_opened_total", "hook" => install.hook.clone()).increment(1);
             tracing::warn!(shop = install.shop, install = install.id, revision = member.revision, why, "a breaker opened");
             let until = now() + i64::try_from(pause.as_secs()).unwrap_or(0).max(1);
             let state = BreakerState { opened: now(), until: Some(until), why: why.clone() };
