@@ -4,6 +4,9 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Lines of a command's output that are shown.
+const MOST: usize = 14;
+
 /// A folder to work in, with a configuration of its own.
 pub struct Shell {
     folder: PathBuf,
@@ -31,8 +34,13 @@ impl Shell {
     pub fn run(&self, line: &str) -> Result<()> {
         let line = self.filled(line);
         println!("$ {line}");
-        for told in self.output(&line)?.lines() {
-            println!("  {}", told.trim_end());
+        let output = self.output(&line)?;
+        let told: Vec<&str> = output.lines().map(str::trim_end).filter(|told| !told.is_empty()).collect();
+        for told in told.iter().take(MOST) {
+            println!("  {}", unaligned(told));
+        }
+        if told.len() > MOST {
+            println!("  …");
         }
         Ok(())
     }
@@ -61,4 +69,11 @@ impl Shell {
         }
         Ok(text)
     }
+}
+
+/// Without the column in which verbs end one below the other: between command lines each stands alone.
+fn unaligned(told: &str) -> &str {
+    const COLUMN: usize = 12;
+    let verb = told.get(..COLUMN).filter(|verb| verb.starts_with(' ') && !verb.ends_with(' '));
+    if verb.is_some() && told[COLUMN..].starts_with(' ') { told.trim_start() } else { told }
 }
