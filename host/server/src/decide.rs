@@ -6,12 +6,11 @@
 use crate::app::App;
 use crate::body;
 use crate::calls::{Busy, Ended};
-use crate::config::ShopId;
 use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
-use crate::problem::{Kind, Problem};
 use crate::platform::observe::{self, Observed};
+use crate::problem::{Kind, Problem};
 use crate::shops::{Deployed, Installed, Place, PluginIdentity, Served, Shop, Stage};
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
@@ -138,14 +137,14 @@ pub async fn ask<H: Served, B: Serialize>(
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
-    let (app, shop, shop_id) = (app.clone(), shop.clone(), shop.id.clone());
+    let (app, shop, label) = (app.clone(), shop.clone(), shop.label().to_owned());
     let asker = Asker { headers: parts.headers, id: parts.extensions.get::<RequestId>().cloned(), kept };
     let job = move || {
         let place = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
         let request = read(&body).map_err(malformed)?;
         answer(&app, &shop, place, request, tell, &asker)
     };
-    let answered = slot.run(job).await.map_err(|ended| lost(&shop_id, ended))??;
+    let answered = slot.run(job).await.map_err(|ended| lost(&label, ended))??;
     Ok(answered.into_response())
 }
 
@@ -170,22 +169,21 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
         Busy::Shop => ("shop", "all calls that a shop may make at the same moment are under way; try again"),
         Busy::Share => ("share", ABOVE_ITS_SHARE),
     };
-    away(&shop.id, whose, detail)
+    away(shop.label(), whose, detail)
 }
 
 const ABOVE_ITS_SHARE: &str = "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
 
-fn away(shop: &ShopId, whose: &'static str, detail: &'static str) -> Problem {
-    let id = shop.as_str().to_owned();
-    metrics::counter!("cartwright_calls_turned_away_total", "shop" => id, "slots" => whose).increment(1);
+fn away(label: &str, whose: &'static str, detail: &'static str) -> Problem {
+    metrics::counter!("cartwright_calls_turned_away_total", "shop" => label.to_owned(), "slots" => whose).increment(1);
     Problem::new(Kind::Overloaded, detail)
 }
 
 /// Why a call that had its slot was never made, or broke.
-fn lost(shop: &ShopId, ended: Ended) -> Problem {
+fn lost(label: &str, ended: Ended) -> Problem {
     match ended {
         Ended::Crashed => edge::internal(),
-        Ended::Late | Ended::Refused => away(shop, "share", ABOVE_ITS_SHARE),
+        Ended::Late | Ended::Refused => away(label, "share", ABOVE_ITS_SHARE),
     }
 }
 
@@ -264,7 +262,8 @@ fn answer<H: Served, B: Serialize>(
     let mut record = None;
     if let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) {
         let installed = installed.clone();
-        let observed = Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
+        let observed =
+            Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
         let recorded = asker.kept == Kept::Recorded;
         record = observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
     }
@@ -331,7 +330,8 @@ fn report<H: Served>(shop: &Shop, installed: &Installed<H>, decided: &Composed<H
         }
     }
     if let Some(fallback) = &decided.fallback {
-        let labels = [("shop", id.to_owned()), ("hook", H::NAME.to_owned()), ("code", fallback.code.to_owned())];
+        let labels =
+            [("shop", shop.label().to_owned()), ("hook", H::NAME.to_owned()), ("code", fallback.code.to_owned())];
         metrics::counter!("cartwright_fallbacks_total", &labels).increment(1);
     }
 }

@@ -47,7 +47,9 @@ pub struct Exchange {
 pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     let mut document = serde_json::to_value(request).unwrap_or_default();
     for pointer in ["/customer/id", "/customer/email"] {
-        if let Some(text) = document.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty()) {
+        if let Some(text) =
+            document.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty())
+        {
             return text.as_bytes().to_vec();
         }
     }
@@ -175,7 +177,8 @@ fn shadow<H: Served>(
     let code = fallback.as_ref().map(|fallback| fallback.code);
     let told = Decided::of::<H>(answer, request, asked(installed, &parts), fallback.map(Failed::from));
     let Ok(body) = serde_json::to_vec(&told) else { return };
-    let new = Side { answer: Some(&body), fallback: code, error: None, fuel: usage.fuel, micros: micros(usage.elapsed) };
+    let new =
+        Side { answer: Some(&body), fallback: code, error: None, fuel: usage.fuel, micros: micros(usage.elapsed) };
     // The request is only asked for its currency.
     let text = serde_json::to_vec(&**request).unwrap_or_default();
     let comparison = compare(hook, &text, live, new, CompareOptions::default());
@@ -251,10 +254,10 @@ fn contents<R: Serialize>(request: &R, body: &[u8], parts: &[Part]) -> Contents 
 }
 
 fn part(part: &Part) -> cartwright_records::Part {
-    let failed = part.error.as_ref().map(|error| cartwright_records::Failed {
-        code: error.code().into(),
-        message: Some(error.to_string()),
-    });
+    let failed = part
+        .error
+        .as_ref()
+        .map(|error| cartwright_records::Failed { code: error.code().into(), message: Some(error.to_string()) });
     let line = |entry: &cartwright_runtime::LogEntry| LogLine { level: entry.level, message: entry.message.clone() };
     let exchange = || Exchange { requests: part.requests.clone(), responses: part.responses.clone() };
     cartwright_records::Part {
