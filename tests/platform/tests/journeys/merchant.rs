@@ -463,3 +463,29 @@ fn of_two_at_once_one_is_told_and_what_is_sent_twice_is_done_once() {
     assert_eq!(send(&other).status, 422);
     assert_eq!(api.list("/v1/shops/shop/installs?hook=order-routing").len(), 1);
 }
+
+#[test]
+fn what_a_plugin_logs_its_merchant_reads_and_nobody_else() {
+    let platform = Platform::sqlite();
+    let server = platform.serve("one");
+    let merchant = Merchant::open(&platform, &server, "shop", &quoting(500));
+    let hostile = component("hostile");
+    platform.cli(&server, &["publish", hostile.to_str().expect("a path")]).done();
+    let api = server.api(&merchant.admin);
+    let body = json!({ "package": "hostile", "version": "0.1.0", "settings": { "run": "floodLog" } });
+    let made = api.post(&merchant.install("/revisions"), &body).ok();
+    merchant.activate(&api, made["number"].as_i64().expect("a number"));
+    let answer = merchant.quote(&server, "ann");
+    assert_eq!(answer.ok()["fallback"]["code"], "LOG_TOO_LARGE", "{answer}");
+    let logs = until("its log is there", || Some(api.list("/v1/shops/shop/logs")).filter(|logs| !logs.is_empty()));
+    assert_eq!(logs.len(), 1, "{logs:?}");
+    assert_eq!(logs[0]["requestId"].as_str(), answer.headers.get("x-request-id").map(String::as_str));
+    assert!(logs[0]["log"].as_str().is_some_and(|log| log.starts_with("info flood ")), "{logs:?}");
+    platform.cli_as(&server, &merchant.admin, &["logs", "shop", "--install", "quotes"]).done().says("flood");
+    server.api(&merchant.checkout).get("/v1/shops/shop/logs").refused(403, "FORBIDDEN");
+    let stranger = Merchant { shop: "stranger".into(), ..merchant.clone() };
+    server.api(&platform.token).post("/v1/shops", &json!({ "id": "stranger", "name": "Stranger" })).ok();
+    let made =
+        server.api(&platform.token).post(&stranger.path("/tokens"), &json!({ "kind": "shopAdmin", "label": "x" })).ok();
+    server.api(made["secret"].as_str().expect("a secret")).get("/v1/shops/shop/logs").refused(403, "FORBIDDEN");
+}
