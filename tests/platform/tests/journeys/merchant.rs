@@ -91,7 +91,7 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     run(&server, &["set", "demo/quotes", "--settings", "dearer.json", "--note", "dearer"]).done();
     run(&server, &["diff", "demo/quotes"]).done().says("/services/0/rate/prices/1/0");
     let stale = platform.cli_as(&server, &merchant.admin, &["shadow", "demo/quotes", "--expect", "1"]);
-    stale.ended(3).says("412");
+    stale.ended(3).says("it has changed since it was read");
     run(&server, &["shadow", "demo/quotes"]).done();
     let price_of = |answer: &Answer| {
         let document = answer.ok();
