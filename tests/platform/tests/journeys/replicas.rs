@@ -1,7 +1,7 @@
 //! Three servers on one store and one bus: what one is told, all do, and work is shared.
 
 use crate::replicated::{NAMES, Replicated, all_well, answers, backtest};
-use cartwright_platform_tests::{Load, Merchant, Server, cart, quoting, until};
+use cartwright_platform_tests::{Answer, Api, Load, Merchant, Server, cart, quoting, until};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -188,4 +188,47 @@ fn a_backtest_is_shared_and_a_worker_that_is_killed_in_the_middle_changes_nothin
     assert_eq!((&disturbed["shardsDone"], &disturbed["shardsDead"]), (&disturbed["shards"], &json!(0)));
     let rows = api.get(&format!("{place}/rows.csv")).text();
     assert_eq!(rows.lines().count() as u64, recorded + 1, "each decision once");
+}
+
+#[test]
+fn what_is_asked_of_two_replicas_at_once_is_decided_once() {
+    let Some(replicated) = Replicated::start(&[]) else { return };
+    let merchant = replicated.merchant();
+    let (one, other) = (replicated.api(0, &merchant), replicated.api(1, &merchant));
+    let both = |ask: &(dyn Fn(&Api) -> Answer + Sync)| {
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| ask(&one));
+            let second = scope.spawn(|| ask(&other));
+            [first, second].map(|asked| asked.join().expect("an answer"))
+        })
+    };
+    for round in 0..5 {
+        // The same request twice makes one revision, whichever replica it reaches.
+        let (key, body) =
+            (format!("draft-{round}"), json!({ "settings": quoting(600 + round), "note": format!("round {round}") }));
+        let before = one.list(&merchant.install("/revisions")).len();
+        let drafts = both(&|api| {
+            until("the same request is not under way elsewhere", || {
+                let answer = api.send("POST", &merchant.install("/revisions"), &[("idempotency-key", &key)], &body);
+                (answer.status != 409).then_some(answer)
+            })
+        });
+        assert_eq!(drafts[0].ok()["number"], drafts[1].ok()["number"]);
+        assert_eq!(one.list(&merchant.install("/revisions")).len(), before + 1);
+
+        // Of two who have seen the same version, one is told.
+        let etag = one.get(&merchant.install("")).etag().to_owned();
+        let number = drafts[0].ok()["number"].clone();
+        let staged = both(&|api| {
+            let body = json!({ "stage": "live", "revision": number });
+            api.send("POST", &merchant.install("/stage"), &[("if-match", &etag)], &body)
+        });
+        let mut statuses = staged.each_ref().map(|answer| answer.status);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412], "{} {}", staged[0], staged[1]);
+        replicated.all_answer(&merchant, (number.as_i64().expect("a number"), 600 + round));
+    }
+    let history = one.list(&merchant.install("/history"));
+    let activated = history.iter().filter(|entry| entry["action"] == "activated").count();
+    assert_eq!(activated, 6, "once a round, and the first: {history:?}");
 }
