@@ -79,7 +79,7 @@ impl Merchant {
         copy(target().join("components/shipping_quote.wasm"), "shipping_quote.wasm")?;
         copy(root().join("xtask/demo/shops/demo/shipping-quote.json"), "quotes.json")?;
         let shell = Shell::new(&folder, binary)?;
-        println!("\nA merchant of the store, by the command line in {}:\n", folder.display());
+        println!("\nA store for merchants in {}:", folder.display());
         shell.run(BOOTSTRAP)?;
         Ok(Self { folder, shell })
     }
@@ -93,6 +93,7 @@ impl Merchant {
     /// The whole way, on the server at this address.
     pub fn walk(mut self, address: &str) -> Result<()> {
         self.shell.with("http://127.0.0.1:8080", address.to_owned());
+        println!("\nA merchant of the store, by the command line in {}:\n", self.folder.display());
         self.lines(&OPEN)?;
         let published = self.shell.ask("cartwright versions shipping-quote --json")?;
         let published: Value = serde_json::from_str(&published)?;
