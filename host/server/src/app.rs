@@ -53,6 +53,18 @@ impl App {
         Self { shops, calls, clients, metrics, outside, velocity, signing, site, platform, draining }
     }
 
+    /// Brings the gauges up to date that nobody else keeps.
+    #[allow(clippy::cast_precision_loss)] // gauges do not need the last bits
+    pub fn measure(&self) {
+        let (calls, jobs) = self.calls.waiting();
+        metrics::gauge!("cartwright_lane_waiting", "what" => "calls").set(calls as f64);
+        metrics::gauge!("cartwright_lane_waiting", "what" => "jobs").set(jobs as f64);
+        metrics::gauge!("cartwright_shops").set(self.shops.len() as f64);
+        if let Some(platform) = &self.platform {
+            metrics::gauge!("cartwright_breakers_open").set(platform.breakers.open() as f64);
+        }
+    }
+
     /// From now on `/readyz` says no.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);

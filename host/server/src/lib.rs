@@ -106,7 +106,8 @@ impl Server {
         if options.shops.is_none() && options.platform.is_none() {
             return Err(StartError::Nothing);
         }
-        let configurations = options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
+        let configurations =
+            options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
         // Shadows, backtests and the calls of noisy shops run beside those that have a slot; and a sandbox that last held another plugin
         // takes three times as long to make ready, so thousands of shops want more of them than calls run at a moment.
         let beside = if options.platform.is_some() { MORE_SANDBOXES } else { 0 };
@@ -115,9 +116,8 @@ impl Server {
         let engine =
             Engine::new(EngineOptions { sandboxes, cache: options.cache, limits, ..EngineOptions::default() })?;
         let calls_of_a_shop = options.clients.calls_of_a_shop;
-        let shops =
-            shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
-                .map_err(StartError::Configuration)?;
+        let shops = shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
+            .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside.clone())?;
         // With a store, all its replicas count together: those counters are opened with it.
         let folder = options.velocity.folder.clone().filter(|_| options.platform.is_none());

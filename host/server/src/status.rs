@@ -49,6 +49,7 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, P
         let detail = "the program that this server runs in has its own recorder of metrics; ask there";
         return Err(Problem::new(Kind::UnknownPath, detail));
     };
+    app.measure();
     // Thousands of shops make a text that takes milliseconds to write.
     let text = tokio::task::spawn_blocking(move || recorder.render()).await.map_err(|_| edge::internal())?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))

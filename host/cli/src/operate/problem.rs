@@ -47,11 +47,7 @@ impl Problem {
             300..400 => Exit::Failed,
             _ => Exit::Refused,
         };
-        let mut message = self.words(status, asked, origin);
-        if !self.instance.is_empty() {
-            message = format!("{message} (request {})", plain(&self.instance));
-        }
-        let complaint = Complaint::new(exit, message);
+        let complaint = Complaint::new(exit, self.words(status, asked, origin));
         match self.remedy.as_deref().map(plain).or_else(|| self.hint(status)) {
             Some(hint) => complaint.hint(hint),
             None => complaint,
@@ -59,9 +55,13 @@ impl Problem {
     }
 
     fn words(&self, status: u16, asked: &str, origin: Option<Origin<'_>>) -> String {
+        let request = match plain(&self.instance) {
+            id if id.is_empty() => id,
+            id => format!(" (request {id})"),
+        };
         if self.detail.is_empty() && self.errors.is_empty() {
             let title = if self.title.is_empty() { String::new() } else { format!(": {}", plain(&self.title)) };
-            return format!("the server answered {asked} with status {status}{title}");
+            return format!("the server answered {asked} with status {status}{title}{request}");
         }
         let one = |field: &Option<String>, detail: &str| {
             let detail = plain(detail);
@@ -71,12 +71,12 @@ impl Problem {
             }
         };
         match self.errors.as_slice() {
-            [] => one(&self.field, &self.detail),
-            [only] => one(&only.field, &only.detail),
+            [] => one(&self.field, &self.detail) + &request,
+            [only] => one(&only.field, &only.detail) + &request,
             several => {
+                // The server's own sentence tells the first of them, which the list does as well.
                 let lines = several.iter().map(|error| format!("\n  {}", one(&error.field, &error.detail)));
-                let head = if self.detail.is_empty() { plain(&self.title) } else { plain(&self.detail) };
-                head + &lines.collect::<String>()
+                format!("{} things are wrong{request}{}", several.len(), lines.collect::<String>())
             }
         }
     }
@@ -130,7 +130,7 @@ mod tests {
     fn several_mistakes_are_told_one_a_line() {
         let body =
             r#"{"detail":"2 mistakes","errors":[{"field":"/settings/a","detail":"x"},{"pointer":"/b","message":"y"}]}"#;
-        assert_eq!(told(422, body), "2 mistakes\n  `s.json`: /a: x\n  /b: y");
+        assert_eq!(told(422, body), "2 things are wrong\n  `s.json`: /a: x\n  /b: y");
     }
 
     #[test]

@@ -230,6 +230,9 @@ pub fn logs(it: &Logs) -> anyhow::Result<Exit> {
         for (log, document) in &fresh {
             if it.json { writeln!(out, "{document}")? } else { print_log(&mut out, log)? }
         }
+        if !it.follow && !it.json && fresh.is_empty() {
+            writeln!(out, "nothing was logged since {}", show::at(filter.since.unwrap_or_default()))?;
+        }
         out.flush()?;
         drop(out);
         if !it.follow {

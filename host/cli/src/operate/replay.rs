@@ -71,7 +71,10 @@ pub fn replay(it: &Replay) -> anyhow::Result<Exit> {
         print_differences(&mut anstream::stdout().lock(), document)?;
     }
     Err(Complaint::new(Exit::Unanswered, format!("the replay of {} gave other bytes", it.record))
-        .hint("with the revisions that answered then it should not; --json shows both answers")
+        .hint(match it.revision {
+            Some(_) => "another revision may well; --json shows both answers",
+            None => "with the revisions that answered then it should not; --json shows both answers",
+        })
         .into())
 }
 

@@ -34,13 +34,12 @@ impl SigningKey {
         fs::create_dir_all(folder)?;
         let file = folder.join(FILE);
         match fs::read(&file) {
-            Ok(seed) => {
-                Self::of(&seed, true).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
-            }
+            Ok(seed) => Self::of(&seed, true)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let seed = Self::fresh()?;
                 write_new(&file, &seed)?;
-                Self::of(&seed, true)
+                Self::of(&fs::read(&file)?, true)
             }
             Err(error) => Err(error),
         }
@@ -86,15 +85,22 @@ impl SigningKey {
     }
 }
 
-/// Never over a key that another process has just made.
+/// Never over a key that another process has just made, and never half of one: whoever comes second takes what is there.
 fn write_new(file: &Path, seed: &[u8]) -> io::Result<()> {
+    let beside = file.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(seed)?;
-    file.sync_all()
+    let mut fresh = options.open(&beside)?;
+    fresh.write_all(seed)?;
+    fresh.sync_all()?;
+    let linked = fs::hard_link(&beside, file);
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

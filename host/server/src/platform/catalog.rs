@@ -12,12 +12,14 @@ use super::rollouts::now;
 use super::rollouts::policy::Policy;
 use crate::config::{BackupRate, ShopId};
 use crate::estimates::bundle::Today;
-use crate::tenancy::tenant::Tenants;
 use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
+use crate::tenancy::tenant::Tenants;
 use cartwright_outside::Secrets;
 use cartwright_package::{Author, KeyError, Signature, Trust};
 use cartwright_runtime::{Engine, InstallError, Plugin};
-use cartwright_store::{CandidateStage, Installed, Listed, PackageVersion, Page, RevisionHead, SealedSecret, Store, StoreError};
+use cartwright_store::{
+    CandidateStage, Installed, Listed, PackageVersion, Page, RevisionHead, SealedSecret, Store, StoreError,
+};
 use lru::LruCache;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
@@ -195,7 +197,9 @@ impl Catalog {
         let known: Vec<_> = before.map(|shop| members(&shop.hooks)).unwrap_or_default();
         let new: Vec<_> = members(&next.hooks)
             .into_iter()
-            .filter(|member| !known.iter().any(|old| (&old.digest, &old.settings) == (&member.digest, &member.settings)))
+            .filter(|member| {
+                !known.iter().any(|old| (&old.digest, &old.settings) == (&member.digest, &member.settings))
+            })
             .collect();
         new.iter().all(|member| match self.plugin(member) {
             Ok(_) => true,
@@ -216,7 +220,10 @@ impl Catalog {
     ) -> Option<Arc<Shop>> {
         let id = ShopId::parse(&shop.id)?;
         if self.shops.get(&shop.id).is_some_and(|there| there.merchant.is_none()) {
-            tracing::error!(shop = shop.id, "a folder has a shop of this name, which answers; give one of them another name");
+            tracing::error!(
+                shop = shop.id,
+                "a folder has a shop of this name, which answers; give one of them another name"
+            );
             return None;
         }
         let document = Document::read(&shop.document.to_string()).unwrap_or_else(|failure| {
@@ -231,11 +238,8 @@ impl Catalog {
         rates.insert(id.clone(), document.backup_rates.clone());
         drop(rates);
         let tenant = self.tenants.of(&shop.id, document.limits);
-        let estimates = Estimates {
-            currency: document.currency.clone(),
-            stock: document.stock.clone(),
-            today: Today::default(),
-        };
+        let estimates =
+            Estimates { currency: document.currency.clone(), stock: document.stock.clone(), today: Today::default() };
         Some(Arc::new(Shop {
             name: shop.name.clone(),
             hooks,

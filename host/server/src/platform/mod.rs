@@ -88,7 +88,8 @@ impl Platform {
         let key = |error| PlatformError::MasterKey { file: options.master_key.clone(), error };
         let keys = Arc::new(Keys::open(&options.master_key, options.make_master_key).map_err(key)?);
         let blobs = Blobs::open(options.cache.map(|folder| folder.join("blobs"))).map_err(PlatformError::Cache)?;
-        let recording = Recording::start(store.clone(), keys.clone(), options.records).map_err(PlatformError::Recorder)?;
+        let recording =
+            Recording::start(store.clone(), keys.clone(), options.records).map_err(PlatformError::Recorder)?;
         let catalog = Catalog::new(CatalogOptions {
             engine,
             store: store.clone(),
@@ -137,7 +138,9 @@ impl Platform {
             tracing::warn!(shop, %error, "the change is in the store and takes effect here when the store can be read again");
         }
         let announced = match self.store.last_change().await {
-            Ok(seq) => self.bus.announce(&Change { shop: shop.to_owned(), seq }).await.map_err(|error| error.to_string()),
+            Ok(seq) => {
+                self.bus.announce(&Change { shop: shop.to_owned(), seq }).await.map_err(|error| error.to_string())
+            }
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = announced {
@@ -148,7 +151,8 @@ impl Platform {
     /// Tells a shop's webhooks.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await {
+        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await
+        {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
     }
@@ -207,7 +211,22 @@ async fn keep_house(platform: Arc<Platform>) {
 }
 
 async fn prune(platform: &Platform) {
+    const DAY: i64 = 86_400;
     const BATCH: u32 = 1_000;
+    let (store, now) = (&platform.store, rollouts::now());
+    let ended = [
+        ("changes", store.prune_changes(now - 7 * DAY).await),
+        ("statistics", store.prune_stats(now - 90 * DAY).await),
+        ("deliveries", store.prune_deliveries(now - 30 * DAY).await),
+        ("idempotency keys", store.prune_idempotency().await),
+    ];
+    for (what, ended) in ended {
+        match ended {
+            Ok(0) => {}
+            Ok(gone) => tracing::debug!(what, gone, "what is too old was deleted"),
+            Err(error) => tracing::debug!(what, %error, "what is too old is deleted another time"),
+        }
+    }
     for shop in platform.shops.all() {
         let Some(merchant) = &shop.merchant else { continue };
         let before = rollouts::now() - i64::from(merchant.document.recording.keep_days) * 86_400;

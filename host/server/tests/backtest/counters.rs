@@ -20,7 +20,7 @@ fn order(number: &str) -> Request {
 async fn replica(folder: &TempDir, bus: Bus) -> Shared {
     let store = Store::open(store_options(folder)).await.expect("a store");
     let keys = Keys::open(&folder.path().join("master.key"), true).expect("a key");
-    let replica = cartwright_records::RecordId::now().to_string();
+    let replica = uuid::Uuid::now_v7().to_string();
     Shared::open(store, bus, &keys, &replica, VelocityOptions::default()).await.expect("counters")
 }
 

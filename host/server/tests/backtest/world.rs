@@ -36,6 +36,7 @@ impl World {
     }
 
     /// The same with these components as versions 1.0.0 and 1.1.0.
+    #[allow(clippy::needless_pass_by_value)] // the callers make it for this
     pub fn of(components: [Vec<u8>; 2], settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let runtime = Runtime::new().expect("a runtime");

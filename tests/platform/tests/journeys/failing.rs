@@ -51,6 +51,7 @@ fn a_breaker_opens_on_a_plugin_that_keeps_failing_and_the_revision_before_takes_
     });
     let now = install(&server, &merchant);
     assert_eq!(now["live"], 1, "{now}");
+    assert!(now.get("breaker").is_none_or(Value::is_null), "what answers now has not failed: {now}");
     let opened = noted(&server, &merchant, "breakerOpened").expect("it is in the history");
     assert_eq!(opened["revision"], revision, "{opened}");
     let back = noted(&server, &merchant, "rolledBack").expect("it is in the history");
