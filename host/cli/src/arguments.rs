@@ -128,6 +128,7 @@ impl Cartwright {
 
 /// The command with a help that lists its commands in groups, which clap does for flags only.
 pub fn grouped() -> clap::Command {
+    // A copy is built for its list of commands; the other stays as clap builds it when it is asked, which its helps' length depends on.
     let mut command = Cartwright::command();
     command.build();
     let heading = anstyle_of(&command);
@@ -142,7 +143,7 @@ pub fn grouped() -> clap::Command {
         }
         list.push('\n');
     }
-    command.help_template(format!(
+    Cartwright::command().help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}{}Options:{}\n{{options}}{{after-help}}",
         heading.0, heading.1
     ))
