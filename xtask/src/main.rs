@@ -13,7 +13,8 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask <command>
 
-  demo [--once] [--port N]   build, start a demo shop with its storefront, ask it for quotes for three carts, stay up (with --once: stop)
+  demo [--once] [--port N]   build, start a demo shop with its storefront, ask it for quotes for three carts, take a merchant of a store from
+                             the first install to a rollback, stay up (with --once: stop)
   test [--quick] [--web]     everything CI checks; --quick leaves out rustfmt, clippy and the docs, --web all that is not of web/
   bench [table …]            the tables of the README, measured on this machine; `browser` names those of Chromium
   web                        the packages of web/, and the site that the demo serves: target/site
