@@ -65,7 +65,8 @@ impl Outside {
 
 /// The message's own host and no other.
 fn scope_of(url: &str) -> Result<Scope, Problem> {
-    let parsed = Url::parse(url).map_err(|error| Problem::Url(format!("{error}; write one such as https://shop.example/hooks")))?;
+    let parsed = Url::parse(url)
+        .map_err(|error| Problem::Url(format!("{error}; write one such as https://shop.example/hooks")))?;
     let host = parsed.host_str().ok_or_else(|| Problem::Url("it names no host".into()))?;
     let host = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let hosts = Hosts::new([host]).map_err(|error| Problem::Url(error.to_string()))?;

@@ -56,7 +56,10 @@ impl CacheStore for Functions {
 impl std::fmt::Debug for Functions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        f.debug_struct("Functions").field("functions", &kept.functions.len()).field("bytes", &kept.bytes).finish_non_exhaustive()
+        f.debug_struct("Functions")
+            .field("functions", &kept.functions.len())
+            .field("bytes", &kept.bytes)
+            .finish_non_exhaustive()
     }
 }
 

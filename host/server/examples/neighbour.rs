@@ -82,7 +82,8 @@ fn round(address: SocketAddr, length: Duration, noise: bool) -> (Vec<Duration>, 
             .map(|number| {
                 scope.spawn(move || {
                     let (mut client, mut times) = (Client::new(address), Vec::new());
-                    let mut due = Instant::now() + PAUSE * u32::try_from(number).unwrap_or(0) / u32::try_from(ASKING).unwrap_or(1);
+                    let mut due = Instant::now()
+                        + PAUSE * u32::try_from(number).unwrap_or(0) / u32::try_from(ASKING).unwrap_or(1);
                     for turn in 0.. {
                         thread::sleep(due.saturating_duration_since(Instant::now()));
                         // The clock's own wake-up is not the server's doing.
@@ -99,7 +100,8 @@ fn round(address: SocketAddr, length: Duration, noise: bool) -> (Vec<Duration>, 
                 })
             })
             .collect();
-        let times: Vec<_> = asking.into_iter().flat_map(|thread| thread.join().expect("a quiet shop's answers")).collect();
+        let times: Vec<_> =
+            asking.into_iter().flat_map(|thread| thread.join().expect("a quiet shop's answers")).collect();
         stop.store(true, Ordering::Relaxed);
         times
     });
@@ -129,7 +131,12 @@ fn main() {
         let (quiet, _) = round(address, length, false);
         let (noisy, [answered, refused]) = round(address, length, true);
         for (name, times) in [("alone", &quiet), ("with noise", &noisy)] {
-            println!("{turn}. {name:<10}  p50 {:>8.0?}  p99 {:>8.0?}  of {}", at(times, 500), at(times, 990), times.len());
+            println!(
+                "{turn}. {name:<10}  p50 {:>8.0?}  p99 {:>8.0?}  of {}",
+                at(times, 500),
+                at(times, 990),
+                times.len()
+            );
         }
         println!("   the noisy shop had {answered} answers and {refused} refusals");
         without.extend(quiet);

@@ -24,7 +24,7 @@ pub struct App {
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
-    pub velocity: Velocity,
+    pub velocity: Arc<Velocity>,
     /// Signs estimate bundles.
     pub signing: SigningKey,
     /// A folder of files that are served beside the API.
@@ -40,7 +40,7 @@ pub struct Made {
     pub clients: ClientLimits,
     pub metrics: Option<PrometheusHandle>,
     pub outside: Blocking,
-    pub velocity: Velocity,
+    pub velocity: Arc<Velocity>,
     pub signing: SigningKey,
     pub site: Option<PathBuf>,
     pub platform: Option<Arc<Platform>>,
@@ -51,6 +51,18 @@ impl App {
         let Made { shops, clients, metrics, outside, velocity, signing, site, platform } = made;
         let (calls, draining) = (Calls::new(clients.calls), AtomicBool::new(false));
         Self { shops, calls, clients, metrics, outside, velocity, signing, site, platform, draining }
+    }
+
+    /// Brings the gauges up to date that nobody else keeps.
+    #[allow(clippy::cast_precision_loss)] // gauges do not need the last bits
+    pub fn measure(&self) {
+        let (calls, jobs) = self.calls.waiting();
+        metrics::gauge!("cartwright_lane_waiting", "what" => "calls").set(calls as f64);
+        metrics::gauge!("cartwright_lane_waiting", "what" => "jobs").set(jobs as f64);
+        metrics::gauge!("cartwright_shops").set(self.shops.len() as f64);
+        if let Some(platform) = &self.platform {
+            metrics::gauge!("cartwright_breakers_open").set(platform.breakers.open() as f64);
+        }
     }
 
     /// From now on `/readyz` says no.

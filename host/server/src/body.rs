@@ -27,12 +27,7 @@ pub async fn read(headers: &HeaderMap, body: Body, limits: &ClientLimits) -> Res
 ///
 /// # Errors
 /// When it is too large, too slow, or cut.
-pub async fn read_component(
-    headers: &HeaderMap,
-    body: Body,
-    limit: usize,
-    upload: Duration,
-) -> Result<Bytes, Problem> {
+pub async fn read_component(headers: &HeaderMap, body: Body, limit: usize, upload: Duration) -> Result<Bytes, Problem> {
     // Twice the limit is many megabytes already.
     within(upload, collect(headers, body, limit, 2)).await
 }

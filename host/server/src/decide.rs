@@ -6,12 +6,11 @@
 use crate::app::App;
 use crate::body;
 use crate::calls::{Busy, Ended};
-use crate::config::ShopId;
 use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
-use crate::problem::{Kind, Problem};
 use crate::platform::observe::{self, Observed};
+use crate::problem::{Kind, Problem};
 use crate::shops::{Deployed, Installed, Place, PluginIdentity, Served, Shop, Stage};
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
@@ -20,6 +19,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cartwright_contract::Instant;
 use cartwright_contract::moment::Timed;
+use cartwright_records::RecordId;
 use cartwright_runtime::composition::{self, Composed, Part};
 use cartwright_runtime::{CallError, LogEntry, Usage};
 use serde::Serialize;
@@ -32,6 +32,8 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const FUEL: HeaderName = HeaderName::from_static("cartwright-fuel");
 /// What a platform calls a shopper, a cart or a session: requests with the same key are answered by the same revision.
 pub const KEY: HeaderName = HeaderName::from_static("cartwright-key");
+/// The id of the decision's record, for replays.
+const RECORD: HeaderName = HeaderName::from_static("cartwright-record");
 const MEMORY: HeaderName = HeaderName::from_static("cartwright-memory");
 
 /// A hook's answer, who gave it, and for which moment.
@@ -135,14 +137,14 @@ pub async fn ask<H: Served, B: Serialize>(
     let body = body::read(&parts.headers, body, &app.clients).await?;
     // Only now, so that a client that sends slowly holds no slot.
     let slot = app.calls.slot(&shop.calls).map_err(|busy| turned_away(shop, busy))?;
-    let (app, shop, shop_id) = (app.clone(), shop.clone(), shop.id.clone());
+    let (app, shop, label) = (app.clone(), shop.clone(), shop.label().to_owned());
     let asker = Asker { headers: parts.headers, id: parts.extensions.get::<RequestId>().cloned(), kept };
     let job = move || {
         let place = H::of(&shop.hooks).ok_or_else(|| no_plugin::<H>(&shop))?;
         let request = read(&body).map_err(malformed)?;
         answer(&app, &shop, place, request, tell, &asker)
     };
-    let answered = slot.run(job).await.map_err(|ended| lost(&shop_id, ended))??;
+    let answered = slot.run(job).await.map_err(|ended| lost(&label, ended))??;
     Ok(answered.into_response())
 }
 
@@ -167,22 +169,21 @@ fn turned_away(shop: &Shop, busy: Busy) -> Problem {
         Busy::Shop => ("shop", "all calls that a shop may make at the same moment are under way; try again"),
         Busy::Share => ("share", ABOVE_ITS_SHARE),
     };
-    away(&shop.id, whose, detail)
+    away(shop.label(), whose, detail)
 }
 
 const ABOVE_ITS_SHARE: &str = "the shop's plugins have used more than their share of the processors, and its calls wait for what others leave over; try again";
 
-fn away(shop: &ShopId, whose: &'static str, detail: &'static str) -> Problem {
-    let id = shop.as_str().to_owned();
-    metrics::counter!("cartwright_calls_turned_away_total", "shop" => id, "slots" => whose).increment(1);
+fn away(label: &str, whose: &'static str, detail: &'static str) -> Problem {
+    metrics::counter!("cartwright_calls_turned_away_total", "shop" => label.to_owned(), "slots" => whose).increment(1);
     Problem::new(Kind::Overloaded, detail)
 }
 
 /// Why a call that had its slot was never made, or broke.
-fn lost(shop: &ShopId, ended: Ended) -> Problem {
+fn lost(label: &str, ended: Ended) -> Problem {
     match ended {
         Ended::Crashed => edge::internal(),
-        Ended::Late | Ended::Refused => away(shop, "share", ABOVE_ITS_SHARE),
+        Ended::Late | Ended::Refused => away(label, "share", ABOVE_ITS_SHARE),
     }
 }
 
@@ -203,6 +204,8 @@ impl Asker {
 struct Answered {
     body: Bytes,
     usage: Usage,
+    /// Under which the decision is kept.
+    record: Option<RecordId>,
 }
 
 impl IntoResponse for Answered {
@@ -216,6 +219,9 @@ impl IntoResponse for Answered {
         }
         headers.insert(FUEL, self.usage.fuel.into());
         headers.insert(MEMORY, self.usage.memory.into());
+        if let Some(Ok(record)) = self.record.map(|id| HeaderValue::try_from(id.to_string())) {
+            headers.insert(RECORD, record);
+        }
         response
     }
 }
@@ -253,13 +259,15 @@ fn answer<H: Served, B: Serialize>(
     let answered = tell(answer, &request, asked(installed, &parts), fallback.map(Failed::from));
     // A checked answer to a checked request has no moment that JSON cannot tell; still, a bug here must not take a thread.
     let body = Bytes::from(serde_json::to_vec(&answered).map_err(|_| edge::internal())?);
+    let mut record = None;
     if let (Some(platform), Some(merchant)) = (&app.platform, &shop.merchant) {
         let installed = installed.clone();
-        let observed = Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
+        let observed =
+            Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
         let recorded = asker.kept == Kept::Recorded;
-        observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
+        record = observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
     }
-    Ok(Answered { body, usage })
+    Ok(Answered { body, usage, record })
 }
 
 /// Which revision answers this request: the live one, or a canary that draws it.
@@ -322,7 +330,8 @@ fn report<H: Served>(shop: &Shop, installed: &Installed<H>, decided: &Composed<H
         }
     }
     if let Some(fallback) = &decided.fallback {
-        let labels = [("shop", id.to_owned()), ("hook", H::NAME.to_owned()), ("code", fallback.code.to_owned())];
+        let labels =
+            [("shop", shop.label().to_owned()), ("hook", H::NAME.to_owned()), ("code", fallback.code.to_owned())];
         metrics::counter!("cartwright_fallbacks_total", &labels).increment(1);
     }
 }

@@ -54,6 +54,7 @@ macro_rules! hook {
                     ("server-timing" = String, description = "Milliseconds in the plugins: `plugin;dur=0.034`"),
                     ("cartwright-fuel" = u64, description = "Fuel that the plugins burnt; the same for the same request, for ever"),
                     ("cartwright-memory" = u64, description = "The most memory that a plugin had, in bytes"),
+                    ("cartwright-record" = String, description = "The id of the decision's record, where one is kept"),
                 )),
                 Refusal,
             ),

@@ -63,11 +63,14 @@ use crate::tls::Certificate;
 use crate::webhooks::{Webhooks, WebhooksOptions};
 use cartwright_outside::{Blocking, Outside, OutsideOptions};
 use cartwright_runtime::{Engine, EngineOptions};
-use cartwright_velocity::Velocity;
+use cartwright_velocity::{Velocity, VelocityOptions};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+
+/// Sandboxes beside those of the calls that may run at a moment; each reserves address space and no memory.
+const MORE_SANDBOXES: usize = 192;
 
 /// A server with all its plugins installed.
 pub struct Server {
@@ -76,6 +79,8 @@ pub struct Server {
     made: Made,
     engine: Engine,
     platform: Option<PlatformOptions>,
+    /// For the counters of a store's replicas.
+    velocity: VelocityOptions,
     /// For webhooks, which are sent from the server's own runtime.
     outside: OutsideOptions,
 }
@@ -101,17 +106,22 @@ impl Server {
         if options.shops.is_none() && options.platform.is_none() {
             return Err(StartError::Nothing);
         }
-        let configurations = options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
-        let sandboxes = u32::try_from(options.clients.calls).unwrap_or(u32::MAX);
+        let configurations =
+            options.shops.as_deref().map(config::read).transpose().map_err(StartError::Configuration)?;
+        // Shadows, backtests and the calls of noisy shops run beside those that have a slot; and a sandbox that last held another plugin
+        // takes three times as long to make ready, so thousands of shops want more of them than calls run at a moment.
+        let beside = if options.platform.is_some() { MORE_SANDBOXES } else { 0 };
+        let sandboxes = u32::try_from(options.clients.calls + beside).unwrap_or(u32::MAX);
         let limits = options.plugins;
         let engine =
             Engine::new(EngineOptions { sandboxes, cache: options.cache, limits, ..EngineOptions::default() })?;
         let calls_of_a_shop = options.clients.calls_of_a_shop;
-        let shops =
-            shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
-                .map_err(StartError::Configuration)?;
+        let shops = shops::folder::install_all(&engine, configurations.unwrap_or_default(), calls_of_a_shop, progress)
+            .map_err(StartError::Configuration)?;
         let outside = Blocking::new(options.outside.clone())?;
-        let velocity = Velocity::open(options.velocity)?;
+        // With a store, all its replicas count together: those counters are opened with it.
+        let folder = options.velocity.folder.clone().filter(|_| options.platform.is_none());
+        let velocity = Arc::new(Velocity::open(VelocityOptions { folder, ..options.velocity.clone() })?);
         let signing = SigningKey::open(options.state.as_deref()).map_err(StartError::SigningKey)?;
         let made = Made {
             shops: Arc::new(Shops::new(shops)),
@@ -124,7 +134,8 @@ impl Server {
             platform: None,
         };
         let (listen, platform, outside) = (options.listen, options.platform, options.outside);
-        Ok(Self { listen, certificate, made, engine, platform, outside })
+        let velocity = options.velocity;
+        Ok(Self { listen, certificate, made, engine, platform, velocity, outside })
     }
 
     /// Opens the store, where there is one, and begins to listen.
@@ -132,11 +143,16 @@ impl Server {
     /// # Errors
     /// When the store or the bus cannot be opened, or the address is taken or not this machine's.
     pub async fn bind(self) -> Result<Bound, StartError> {
-        let Self { listen, certificate, mut made, engine, platform, outside } = self;
+        let Self { listen, certificate, mut made, engine, platform, velocity, outside } = self;
         let listener = TcpListener::bind(listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         if let Some(options) = platform {
-            made.platform = Some(Platform::open(options, engine, made.shops.clone()).await?);
+            let platform = Platform::open(options, engine, made.shops.clone()).await?;
+            if !made.signing.kept() {
+                made.signing = platform.signing_key().await.map_err(StartError::SigningKey)?;
+            }
+            made.velocity = platform.velocity(velocity).await.map_err(PlatformError::from)?;
+            made.platform = Some(platform);
         }
         let webhooks = made.platform.as_ref().map(|platform| deliver(platform, outside)).transpose()?;
         #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops

@@ -40,6 +40,31 @@ fn set_up() -> Option<PrometheusHandle> {
     describe_gauge!("cartwright_http_requests_in_flight", "Requests that are being answered.");
     describe_counter!("cartwright_fallbacks_total", "Calls of plugins that failed, so that the fallback answered.");
     describe_counter!("cartwright_calls_turned_away_total", "Requests that found no slot for a call.");
+    describe_histogram!(
+        "cartwright_decision_seconds",
+        Unit::Seconds,
+        "Decisions of the store's shops, all plugins of the hook together."
+    );
+    describe_histogram!("cartwright_decision_fuel", "Fuel that decisions of the store's shops burnt.");
+    describe_counter!(
+        "cartwright_decision_fallbacks_total",
+        "Decisions of the store's shops that nobody gave but the fallback."
+    );
+    describe_counter!(
+        "cartwright_breakers_opened_total",
+        "Revisions that kept failing, so that they are not asked for a while."
+    );
+    describe_counter!("cartwright_shadows_skipped_total", "Shadows that were not asked, since too much was under way.");
+    describe_counter!("cartwright_switches_refused_total", "Changes of shops that could not be installed here.");
+    describe_histogram!("cartwright_install_seconds", Unit::Seconds, "Installing a plugin when it is first asked.");
+    describe_gauge!("cartwright_breakers_open", "Revisions that are not asked at the moment, since they kept failing.");
+    describe_gauge!(
+        "cartwright_lane_waiting",
+        "Calls of noisy shops, and jobs that nobody waits for, that wait for their turn."
+    );
+    describe_gauge!("cartwright_resident_hooks", "Hooks of shops that are kept installed.");
+    describe_gauge!("cartwright_changes_seen", "The newest change of the store that took effect here.");
+    describe_gauge!("cartwright_store_available", "Whether the store could be read when it was last tried.");
     describe_gauge!("cartwright_shops", "Shops that this server answers for.");
     describe_histogram!("cartwright_call_seconds", Unit::Seconds, "Calls of plugins, sandbox included.");
     describe_histogram!("cartwright_call_fuel", "Fuel that calls of plugins burnt.");

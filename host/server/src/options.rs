@@ -111,7 +111,7 @@ impl Default for ClientLimits {
             head: Duration::from_secs(30),
             upload: Duration::from_secs(5),
             request: Duration::from_secs(10),
-            control: Duration::from_secs(120),
+            control: Duration::from_mins(2),
             notice: Duration::ZERO,
             drain: Duration::from_secs(10),
         }

@@ -17,8 +17,7 @@ pub struct Running {
 
 impl Running {
     pub(crate) fn start(server: Server) -> Result<Self, StartError> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cartwright-http").build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cartwright-http").build();
         let runtime = runtime.map_err(StartError::Thread)?;
         let bound = runtime.block_on(server.bind())?;
         let address = bound.address();

@@ -3,11 +3,12 @@
 //! What this module must not know: the hooks' questions and answers.
 
 use crate::app::App;
+use crate::config::ShopId;
 use crate::control::access::Access;
 use crate::control::shops::StoreShop;
-use crate::{control, edge};
 use crate::problem::{Kind, Problem, ProblemDetails};
 use crate::shops::{Hooks, PluginIdentity, Served, Shop};
+use crate::{control, edge};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, Request, State};
@@ -48,6 +49,7 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, P
         let detail = "the program that this server runs in has its own recorder of metrics; ask there";
         return Err(Problem::new(Kind::UnknownPath, detail));
     };
+    app.measure();
     // Thousands of shops make a text that takes milliseconds to write.
     let text = tokio::task::spawn_blocking(move || recorder.render()).await.map_err(|_| edge::internal())?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
@@ -111,9 +113,14 @@ pub async fn shop(
 ) -> Result<Response, Problem> {
     let named = shop.as_ref().ok().map(|Path(name)| name.clone());
     let of_the_folder = named.as_ref().and_then(|name| app.shops.get(name)).is_some_and(|shop| shop.merchant.is_none());
+    let named = named.filter(|name| ShopId::parse(name).is_some());
     if let (false, Some(name), true) = (of_the_folder, named, app.platform.is_some()) {
-        let access = Access::from_request_parts(&mut request.into_parts().0, &app).await?;
-        let mut response = control::shops::show(&access, &name).await?.into_response();
+        let mut parts = request.into_parts().0;
+        let shown = match Access::from_request_parts(&mut parts, &app).await {
+            Ok(access) => control::shops::show(&access, &name).await,
+            Err(problem) => Err(problem),
+        };
+        let mut response = shown.into_response();
         control::guard(response.headers_mut());
         return Ok(response);
     }

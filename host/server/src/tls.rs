@@ -101,9 +101,7 @@ impl Certificate {
 }
 
 fn read(files: &Tls) -> Result<[Vec<u8>; 2], TlsError> {
-    let read = |file: &Path| {
-        std::fs::read(file).map_err(|error| TlsError::Unreadable { file: file.to_owned(), error })
-    };
+    let read = |file: &Path| std::fs::read(file).map_err(|error| TlsError::Unreadable { file: file.to_owned(), error });
     Ok([read(&files.certificates)?, read(&files.key)?])
 }
 
@@ -149,7 +147,7 @@ impl Hangup {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -16,7 +16,7 @@ fn a_folder_without_shops_is_refused() {
 #[test]
 fn a_folder_that_is_not_there_is_named() {
     let mut options = Folder::with_a_shop().options();
-    options.shops.push("elsewhere");
+    options.shops = options.shops.map(|folder| folder.join("elsewhere"));
     let error = cartwright_server::Server::prepare(options, &mut |_| {}).err().expect("refused").to_string();
     assert!(error.contains("elsewhere: the folder cannot be read: No such file"), "{error}");
 }

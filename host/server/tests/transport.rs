@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{Folder, start};
 use cartwright_server::traces::Traces;
 use cartwright_server::{Server, StartError, Tls};
+use common::{Folder, start};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -31,7 +31,11 @@ fn files(folder: &Folder, (certificate, key): &(String, String)) -> Tls {
 }
 
 /// A connection of a client that trusts this certificate only.
-fn greet(address: SocketAddr, certificate: &str, alpn: &[&[u8]]) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
+fn greet(
+    address: SocketAddr,
+    certificate: &str,
+    alpn: &[&[u8]],
+) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).expect("PEM")).expect("a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p cartwright-store --example store-records [INSTALLS]`
 
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_wrap)] // counts of a bench
+
 use cartwright_store::{
     Actor, NewInstall, NewPackageVersion, NewRevision, NewShop, Page, RecordFilter, RecordStage, ShardFilter, Stage,
     Store, StoreOptions, StoredRecord,
@@ -27,8 +29,8 @@ async fn main() {
 
 async fn measure(name: &str, url: &str, installs: usize) {
     let mut options = StoreOptions::new(url);
-    options.timeout = Duration::from_secs(60);
-    options.acquire_timeout = Duration::from_secs(60);
+    options.timeout = Duration::from_mins(1);
+    options.acquire_timeout = Duration::from_mins(1);
     let store = Store::open(options.clone()).await.expect("a store");
     for (size, writers) in [(1, 1), (64, 1), (256, 1), (256, 2)] {
         let began = Instant::now();

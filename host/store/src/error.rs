@@ -49,10 +49,13 @@ impl StoreError {
         Self::Conflict { what, id: id.into(), there: there.into() }
     }
 
-    pub(crate) fn corrupt(what: &'static str, id: impl Into<String>, why: impl ToString) -> Self {
-        Self::Corrupt { what, id: id.into(), why: why.to_string() }
+    pub(crate) fn corrupt(what: &'static str, id: impl Into<String>, why: impl Into<Cause>) -> Self {
+        Self::Corrupt { what, id: id.into(), why: why.into().to_string() }
     }
 }
+
+/// What an error says, or a text.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

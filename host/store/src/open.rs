@@ -8,6 +8,7 @@ use crate::row::Get as _;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -70,8 +71,8 @@ fn pool(dialect: Dialect, connect: &AnyConnectOptions, options: &StoreOptions, m
         .max_connections(most.max(1))
         .acquire_timeout(options.acquire_timeout)
         // A database in memory is gone with its connection.
-        .idle_timeout((!in_memory).then_some(Duration::from_secs(600)))
-        .max_lifetime((dialect == Dialect::Postgres).then_some(Duration::from_secs(1800)))
+        .idle_timeout((!in_memory).then_some(Duration::from_mins(10)))
+        .max_lifetime((dialect == Dialect::Postgres).then_some(Duration::from_mins(30)))
         .test_before_acquire(true)
         // SQLite rolls a transaction back by itself when the disk is full or fails; sqlx then believes for ever that it is open. After the
         // test above nothing is under way any more, so such a connection is known by this.
@@ -128,7 +129,7 @@ fn sqlite_url(rest: &str) -> Result<String, String> {
         if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            let _ = write!(url, "%{byte:02X}");
         }
     }
     Ok(url)

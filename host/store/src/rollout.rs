@@ -82,6 +82,7 @@ impl Store {
             let from = there.live.replace(back_to);
             there.previous = None;
             told(&mut tx, actor, &there, Action::RolledBack, Some(back_to), why, json!({ "from": from })).await?;
+            close_breaker(&mut tx, actor, &mut there).await?;
             let after = save(&mut tx, there).await?;
             tx.commit().await?;
             Ok(after)
@@ -256,7 +257,18 @@ async fn activate(
     displace(tx, actor, &mut after, Some(revision), "another revision was activated").await?;
     after.previous = after.live.replace(revision);
     told(tx, actor, &after, Action::Activated, Some(revision), why, json!({ "previous": after.previous })).await?;
+    close_breaker(tx, actor, &mut after).await?;
     Ok(Some(after))
+}
+
+/// A breaker is open because of the revision that was live; another one begins with it closed.
+async fn close_breaker(tx: &mut Tx, actor: &Actor, install: &mut Install) -> Result<()> {
+    if install.breaker.take().is_some() {
+        let why = Some("another revision answers");
+        told(tx, actor, install, Action::BreakerClosed, install.live, why, json!({})).await?;
+        sqlx::query("UPDATE installs SET breaker = NULL WHERE id = $1").bind(&install.id).execute(tx.db()).await?;
+    }
+    Ok(())
 }
 
 async fn try_out(

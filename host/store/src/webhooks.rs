@@ -191,7 +191,7 @@ impl Store {
                 let update = sqlx::query("UPDATE deliveries SET attempts = $2, held_until = $3 WHERE seq = $1");
                 let update = update.bind(delivery.seq).bind(delivery.attempts).bind(at.saturating_add(lease));
                 update.execute(tx.db()).await?;
-                let before = row.int_or_none("w_until")?.filter(|until| *until > at).is_some();
+                let before = row.int_or_none("w_until")?.is_some_and(|until| until > at);
                 claims.push(DeliveryClaim {
                     attempt: delivery.attempts,
                     delivery,

@@ -15,12 +15,16 @@ impl Key {
         Self(bytes)
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; 32] {
+    /// To be kept where nobody reads them.
+    pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// One that nobody knows.
-    pub(crate) fn random() -> Result<Self, OpenError> {
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn random() -> Result<Self, OpenError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|e| OpenError::Random(e.to_string()))?;
         Ok(Self(bytes))

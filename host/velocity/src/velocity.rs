@@ -178,6 +178,27 @@ impl Velocity {
         Ok(recorded)
     }
 
+    /// Counts an order that another process recorded, in the place of an earlier one of the same shop and order. It is not appended to
+    /// the store: who recorded it did that.
+    pub fn apply(&self, event: Event) {
+        let now = self.options.clock.now();
+        let oldest = now.saturating_sub(self.options.keep());
+        if event.at < oldest || event.at > now.saturating_add(self.options.ahead.into()) {
+            return;
+        }
+        self.sweep_sometimes(now);
+        let shop = self.shop(event.shop);
+        let recording = shop.recording.lock().unwrap_or_else(PoisonError::into_inner);
+        self.put(&shop, event, oldest);
+        drop(recording);
+        self.stay_within();
+    }
+
+    /// Orders from before this moment count no more.
+    pub fn oldest(&self) -> Instant {
+        self.options.clock.now().saturating_sub(self.options.keep())
+    }
+
     /// Orders that are kept now.
     pub fn orders(&self) -> usize {
         self.orders.load(Ordering::Relaxed)

@@ -5,8 +5,17 @@ use serde_json::Value;
 
 /// Microseconds in the sandbox, fuel, and the answer.
 pub fn ask(address: &str, body: &str) -> Result<(f64, String, Value)> {
+    ask_as(None, address, body)
+}
+
+/// The same with a token, as shops of the store want it.
+pub fn ask_as(token: Option<&str>, address: &str, body: &str) -> Result<(f64, String, Value)> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut response = agent.post(address).header("content-type", "application/json").send(body)?;
+    let mut request = agent.post(address).header("content-type", "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let mut response = request.send(body)?;
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("?").to_owned();
     let (fuel, timing, status) = (header("cartwright-fuel"), header("server-timing"), response.status());
     let answer: Value = response.body_mut().read_json()?;

@@ -1,12 +1,16 @@
-//! `cargo xtask demo`: a demo shop behind the real server, quotes for three carts, and one order through every hook.
+//! `cargo xtask demo`: a demo shop behind the real server, quotes for three carts, one order through every hook, and a merchant of the
+//! store by the command line.
 
 mod ask;
+mod merchant;
 mod order;
 mod quotes;
+mod shell;
 
 use crate::steps::{self, cargo, root, say, target};
 use crate::{setup, web};
 use anyhow::{Context, Result, bail};
+use merchant::Merchant;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -23,13 +27,16 @@ pub fn run(once: bool, port: u16) -> Result<()> {
     setup::plugins()?;
     let site = web::build()?;
     steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
-    let mut server = Server::start(port, &site)?;
+    let binary = target().join("release").join("cartwright");
+    let merchant = Merchant::prepare(&binary)?;
+    let mut server = Server::start(&binary, port, &site, &merchant.store())?;
     let shop = format!("{}/v1/shops/demo", server.address);
     for (file, title) in CARTS {
         let cart = fs::read_to_string(root().join("xtask/demo/carts").join(file))?;
         quotes::show(title, &shop, &cart)?;
     }
     order::walk(&shop)?;
+    merchant.walk(&server.address)?;
     println!(
         "\nThe same by hand:\n  curl -s {shop}/quotes \\\n    -H 'content-type: application/json' -d @xtask/demo/carts/{}",
         CARTS[0].0
@@ -51,14 +58,15 @@ struct Server {
 
 impl Server {
     /// Starts it and waits for its first line of output, which says where it listens.
-    fn start(port: u16, site: &Path) -> Result<Self> {
-        say("starting the server with the demo shop");
-        let mut process = Command::new(target().join("release/cartwright"))
+    fn start(binary: &Path, port: u16, site: &Path, store: &[String]) -> Result<Self> {
+        say("starting the server with the demo shop and the store");
+        let mut process = Command::new(binary)
             .args(["serve", "--log", "human", "--shops", "xtask/demo/shops", "--listen", &format!("127.0.0.1:{port}")])
             .arg("--cache")
             .arg(target().join("plugin-cache"))
             .arg("--site")
             .arg(site)
+            .args(store)
             .current_dir(root())
             .stdout(Stdio::piped())
             .spawn()

@@ -182,7 +182,6 @@ impl Serve {
                 .map(|(certificates, key)| Tls { certificates, key }),
             platform: self.platform.options(self)?,
             shops: self.shops.clone(),
-            ..ServerOptions::new("")
         })
     }
 }
@@ -237,8 +236,8 @@ fn refusal(error: &StartError) -> Complaint {
             Complaint::refused(error.to_string()).hint("`cartwright serve --help` shows a shop.json")
         }
         StartError::Nothing => Complaint::usage(error.to_string()).hint("give --shops, --store, or both"),
-        StartError::Platform(_) => Complaint::failed(error.to_string()),
-        StartError::Engine(_)
+        StartError::Platform(_)
+        | StartError::Engine(_)
         | StartError::Outside(_)
         | StartError::Velocity(_)
         | StartError::SigningKey(_)

@@ -41,8 +41,8 @@ pub struct Queue {
 impl Queue {
     pub fn new(options: RecorderOptions) -> Self {
         let waiting = Waiting {
-            // Never grows on the hot path.
-            calls: VecDeque::with_capacity(options.records),
+            // Does not grow on the hot path, unless the bound is out of the ordinary.
+            calls: VecDeque::with_capacity(options.records.min(1 << 16)),
             held: Load::default(),
             stats: RecorderStats::default(),
             idle: false,

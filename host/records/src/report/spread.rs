@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Values beyond this count as this: ten thousand million in a currency with cents. So the sum of nine million still fits.
+/// Values beyond this count as this: ten thousand million in a currency with cents. So one that is out of all bounds hides no other, and the
+/// sum of nine million still is a number that every reader of JSON takes.
 const LARGEST: i64 = 1_000_000_000_000;
 
 /// A sum with its spread; two of them together are that of all values.
@@ -11,7 +12,7 @@ const LARGEST: i64 = 1_000_000_000_000;
 #[serde(rename_all = "camelCase", default)]
 pub struct Spread {
     pub count: u64,
-    pub sum: i64,
+    pub sum: i128,
     pub min: Option<i64>,
     pub max: Option<i64>,
     /// How many values lie in each bucket, by the bucket's end nearer to zero: 0, 1, 2, 5, 10, 20, 50 … and the same below zero.
@@ -22,7 +23,7 @@ impl Spread {
     pub fn add(&mut self, value: i64) {
         let value = value.clamp(-LARGEST, LARGEST);
         self.count += 1;
-        self.sum = self.sum.saturating_add(value);
+        self.sum += i128::from(value);
         self.min = Some(self.min.map_or(value, |min| min.min(value)));
         self.max = Some(self.max.map_or(value, |max| max.max(value)));
         *self.histogram.entry(bucket(value)).or_default() += 1;
@@ -30,7 +31,7 @@ impl Spread {
 
     pub fn merge(&mut self, other: Self) {
         self.count += other.count;
-        self.sum = self.sum.saturating_add(other.sum);
+        self.sum += other.sum;
         self.min = [self.min, other.min].into_iter().flatten().min();
         self.max = self.max.max(other.max);
         for (bucket, count) in other.histogram {

@@ -75,7 +75,7 @@ fn schema() -> String {
     format!("message decisions {{ {} }}", fields.join(" "))
 }
 
-/// Writes Parquet, shard by shard; at the most [`GROUP`] rows are held.
+/// Writes Parquet, shard by shard; at the most 20,000 rows (a row group) are held.
 #[derive(Debug)]
 pub struct ParquetRows<W: Write + Send> {
     writer: SerializedFileWriter<W>,

@@ -52,7 +52,6 @@ impl Answer {
     ///
     /// # Errors
     /// As [`Answer::ok`].
-    #[allow(dead_code, reason = "for jobs")]
     pub fn accepted(location: String, document: &impl Serialize) -> Result<Self, Problem> {
         Ok(Self { location: Some(location), ..Self::with(StatusCode::ACCEPTED, document)? })
     }

@@ -11,6 +11,7 @@ use crate::platform::check::{Checked, Refused};
 use crate::platform::merchant::Document;
 use crate::problem::{FieldError, Kind, Problem};
 use cartwright_contract::Failure;
+use cartwright_package::{check_name, check_version};
 use cartwright_runtime::{CallError, InstallError, hooks};
 use cartwright_store::{PackageVersion, RecordStage, StoreError};
 use serde_json::{Map, Value};
@@ -68,7 +69,9 @@ fn unfit(refused: Refused) -> Problem {
         Refused::Install(InstallError::Configure(error @ CallError::NoSandbox { .. })) => {
             Problem::new(Kind::Overloaded, error.to_string())
         }
-        Refused::Install(error @ InstallError::Configure(_)) => problem(error.to_string()).code("CONFIGURE").field("/settings"),
+        Refused::Install(error @ InstallError::Configure(_)) => {
+            problem(error.to_string()).code("CONFIGURE").field("/settings")
+        }
         Refused::Install(error) => problem(error.to_string()).code("COMPONENT").field("/version"),
     }
 }
@@ -78,10 +81,17 @@ fn unfit(refused: Refused) -> Problem {
 /// # Errors
 /// When it is not published.
 pub async fn published(access: &Access, package: &str, version: &str) -> Result<PackageVersion, Problem> {
-    match access.store().package_version(package, version).await {
+    let known = if check_name(package).is_ok() && check_version(version).is_ok() {
+        access.store().package_version(package, version).await
+    } else {
+        Err(StoreError::NotFound { what: "package version", id: String::new() })
+    };
+    match known {
         Err(StoreError::NotFound { .. }) => {
             let (package, version) = (shortened(package), shortened(version));
-            let detail = format!("there is no version {version:?} of the package {package:?}; /v1/packages/{{package}} lists what is published");
+            let detail = format!(
+                "there is no version {version:?} of the package {package:?}; /v1/packages/{{package}} lists what is published"
+            );
             Err(refused("/version", detail))
         }
         version => Ok(version?),

@@ -144,7 +144,10 @@ mod tests {
 
     #[test]
     fn another_kind_of_value_is_a_replacement() {
-        assert_eq!(told(&json!({"a": null}), &json!({"a": {}})), json!([{"op": "replace", "path": "/a", "from": null, "to": {}}]));
+        assert_eq!(
+            told(&json!({"a": null}), &json!({"a": {}})),
+            json!([{"op": "replace", "path": "/a", "from": null, "to": {}}])
+        );
         assert_eq!(told(&json!([]), &json!({})), json!([{"op": "replace", "path": "", "from": [], "to": {}}]));
     }
 

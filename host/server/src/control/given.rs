@@ -14,6 +14,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
+/// Bytes of one name in an address, encoded: no name has more than 128.
+const LONGEST_PART: usize = 384;
 /// Bytes of a body beside the settings that it carries.
 const AROUND_SETTINGS: usize = 64 << 10;
 
@@ -35,7 +37,12 @@ impl<T: DeserializeOwned> Given<T> {
     ///
     /// # Errors
     /// As [`Given::read`].
-    pub async fn read_with_settings(app: &App, headers: &HeaderMap, body: Body, settings: usize) -> Result<Self, Problem> {
+    pub async fn read_with_settings(
+        app: &App,
+        headers: &HeaderMap,
+        body: Body,
+        settings: usize,
+    ) -> Result<Self, Problem> {
         let mut limits = app.clients;
         limits.body = limits.body.max(settings.saturating_add(AROUND_SETTINGS));
         limits.upload = limits.control;
@@ -94,7 +101,9 @@ pub fn expected(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     version.map(Some).ok_or_else(|| {
         let shown = shortened(text);
-        let detail = format!("the header `if-match` is {shown:?}; give the `etag` of the last answer as it is, such as \"3\", or *");
+        let detail = format!(
+            "the header `if-match` is {shown:?}; give the `etag` of the last answer as it is, such as \"3\", or *"
+        );
         Problem { code: Some("IF_MATCH".into()), ..Problem::new(Kind::RequestRefused, detail) }
     })
 }
@@ -107,9 +116,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let named = Path::<T>::from_request_parts(parts, state).await;
-        named.map(|Path(names)| Self(names)).map_err(|_| {
-            let path: String = parts.uri.path().chars().take(100).collect();
+        let named = Path::<T>::from_request_parts(parts, state).await.ok();
+        // No name is that long or holds a NUL, and some stores cannot even be asked for one.
+        let fit = |part: &str| part.len() <= LONGEST_PART && !part.contains("%00");
+        let named = named.filter(|_| parts.uri.path().split('/').all(fit));
+        named.map(|Path(names)| Self(names)).ok_or_else(|| {
+            let path = shortened(parts.uri.path());
             Problem::new(Kind::NotFound, format!("{path:?} names nothing; names are UTF-8, percent-encoded"))
         })
     }

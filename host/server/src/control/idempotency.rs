@@ -9,7 +9,7 @@ use super::answers::Answer;
 use crate::edge;
 use crate::problem::{Kind, Problem};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use cartwright_store::Idempotency;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{Context, SHA256};
@@ -45,10 +45,11 @@ impl Attempt {
         let Some(key) = headers.get(KEY) else { return Ok(None) };
         let visible = |key: &&str| (1..=LONGEST).contains(&key.len());
         let Some(key) = key.to_str().ok().filter(visible) else {
-            let detail = format!("the header `idempotency-key` is not 1 to {LONGEST} visible ASCII characters; give a UUID");
+            let detail =
+                format!("the header `idempotency-key` is not 1 to {LONGEST} visible ASCII characters; give a UUID");
             return Err(Problem::new(Kind::RequestRefused, detail).code("IDEMPOTENCY_KEY"));
         };
-        let bearer = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
+        let bearer = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
         let fingerprint = hash(&[method.as_str().as_bytes(), uri.path().as_bytes(), body]);
         let seal = sealing_key(bearer, key).ok_or_else(edge::internal)?;
         Ok(Some(Self { scope: access.caller.token.clone(), key: key.to_owned(), fingerprint, seal }))
@@ -111,12 +112,14 @@ where
     let id = match access.store().idempotency(&attempt.scope, &attempt.key, &attempt.fingerprint, KEEP).await? {
         Idempotency::Do { id } => id,
         Idempotency::Done { body, .. } => {
-            let detail = "this was done before under this key, for the token as it was before its rotation; read what is there";
+            let detail =
+                "this was done before under this key, for the token as it was before its rotation; read what is there";
             let lost = || Problem::new(Kind::Conflict, detail).code("IDEMPOTENCY_KEY_DONE");
             return attempt.open(&body).map(Answer::again).ok_or_else(lost);
         }
         Idempotency::Running => {
-            let detail = "the first request with this idempotency-key is still being answered; ask again for its answer";
+            let detail =
+                "the first request with this idempotency-key is still being answered; ask again for its answer";
             let problem = Problem::new(Kind::Conflict, detail).code("IDEMPOTENCY_KEY_IN_USE");
             return Err(problem.after(Duration::from_secs(1)));
         }

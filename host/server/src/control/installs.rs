@@ -115,7 +115,8 @@ pub async fn create_install(access: Access, Named(shop): Named<String>, request:
             note,
             once: id.clone(),
         };
-        let new = NewInstall { id, shop, hook, name: name.clone().unwrap_or_default(), position, policy: None, revision };
+        let new =
+            NewInstall { id, shop, hook, name: name.clone().unwrap_or_default(), position, policy: None, revision };
         let made = if name.is_some() {
             installing.store().create_install(&installing.actor(), &new).await?
         } else {
@@ -154,10 +155,7 @@ fn name_of(package: &str) -> String {
 #[utoipa::path(get, path = "/v1/shops/{shop}/installs/{install}", tag = "installs",
     params(("shop" = String, Path, description = "The shop's id"), ("install" = String, Path, description = "The install's id or name")),
     responses((status = 200, description = "The install", body = Install, headers(("etag" = String, description = "Its version"))), Refusal))]
-pub async fn install(
-    access: Access,
-    Named((shop, install)): Named<(String, String)>,
-) -> Result<Answer, Problem> {
+pub async fn install(access: Access, Named((shop, install)): Named<(String, String)>) -> Result<Answer, Problem> {
     let install = find(&access, &shop, &install).await?;
     Ok(Answer::ok(&install)?.at_version(install.version))
 }

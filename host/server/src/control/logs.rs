@@ -48,7 +48,7 @@ pub async fn list_logs(
             }
         }
         let keys = keys.clone();
-        let logged = move || records.iter().filter_map(|record| of(record, open(record, &keys).ok()?.parts)).collect();
+        let logged = move || records.iter().filter_map(|record| of(record, &open(record, &keys).ok()?.parts)).collect();
         let logged: Vec<_> = tokio::task::spawn_blocking(logged).await.map_err(|_| edge::internal())?;
         items.extend(logged);
         after = heads.next;
@@ -59,7 +59,7 @@ pub async fn list_logs(
     }
 }
 
-fn of(record: &StoredRecord, parts: Vec<Part>) -> Option<RecordLog> {
+fn of(record: &StoredRecord, parts: &[Part]) -> Option<RecordLog> {
     let mut log = String::new();
     for line in parts.iter().flat_map(|part| &part.log) {
         let level = serde_json::to_value(line.level).ok();

@@ -11,6 +11,7 @@ pub mod access;
 mod answers;
 mod audit;
 mod authors;
+mod backtests;
 mod checks;
 pub mod cors;
 mod diff;
@@ -23,8 +24,10 @@ mod packages;
 mod policy;
 mod query;
 mod records;
+mod replay;
 mod revisions;
 mod rollout;
+mod rows;
 mod secrets;
 pub mod shops;
 mod tokens;
@@ -137,6 +140,11 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(secrets::set_secret, secrets::remove_secret))
         .routes(routes!(records::list_records))
         .routes(routes!(records::record))
+        .routes(routes!(replay::replay_record))
+        .routes(routes!(backtests::list_backtests, backtests::create_backtest))
+        .routes(routes!(backtests::backtest, backtests::cancel_backtest))
+        .routes(routes!(backtests::rows_csv))
+        .routes(routes!(backtests::rows_parquet))
         .routes(routes!(logs::list_logs))
         .routes(routes!(erasure::erase))
         .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))

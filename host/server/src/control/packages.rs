@@ -17,7 +17,7 @@ use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 use cartwright_package::{Author, Digest, Trust, check_name, check_version};
 use cartwright_runtime::component::{self, ComponentFacts};
-use cartwright_store::{Listed, NewPackageVersion, Package, Page, PackageVersion};
+use cartwright_store::{Listed, NewPackageVersion, Package, PackageVersion, Page};
 use serde_json::Value;
 
 /// All packages, by name. For any token.
@@ -129,7 +129,9 @@ async fn trust(access: &Access) -> Result<Trust, Problem> {
         let listed = access.store().authors(&page).await?;
         let believed = listed.items.into_iter().filter(|author| author.revoked.is_none());
         // A key that cannot be read was never taken; there is nothing to believe.
-        authors.extend(believed.filter_map(|author| Some(Author { key: author.public_key.parse().ok()?, name: author.name })));
+        authors.extend(
+            believed.filter_map(|author| Some(Author { key: author.public_key.parse().ok()?, name: author.name })),
+        );
         match listed.next {
             Some(next) => page.after = Some(next),
             None => return Ok(Trust::new(authors)),
@@ -161,7 +163,10 @@ fn examine(
     as_addressed(&facts, &package, &version)?;
     if facts.hooks.is_empty() {
         let known: Vec<_> = cartwright_runtime::hooks::ALL.iter().map(|hook| hook.name).collect();
-        return Err(refused_component(format!("the component serves no hook; it must export one of {}", known.join(", "))));
+        return Err(refused_component(format!(
+            "the component serves no hook; it must export one of {}",
+            known.join(", ")
+        )));
     }
     let schema = facts.settings_schema.as_deref().map(serde_json::from_str::<Value>).transpose();
     let schema = schema.map_err(|error| {
@@ -169,7 +174,9 @@ fn examine(
     })?;
     if let Some(error) = schema.as_ref().and_then(|schema| jsonschema::validator_for(schema).err()) {
         let section = component::SCHEMA_SECTION;
-        return Err(refused_component(format!("its section `{section}` is not a JSON Schema: {error}; build it again")));
+        return Err(refused_component(format!(
+            "its section `{section}` is not a JSON Schema: {error}; build it again"
+        )));
     }
     Ok(NewPackageVersion {
         package,
@@ -192,7 +199,9 @@ fn as_addressed(facts: &ComponentFacts, package: &str, version: &str) -> Result<
                 "the component's manifest says {field} {found:?}, and the address says {addressed:?}; \
                  publish it under its own {field}, or change it in Cargo.toml and build again"
             );
-            return Err(Problem::new(Kind::RequestRefused, detail).code("MANIFEST").field(format!("/manifest/{field}")));
+            return Err(Problem::new(Kind::RequestRefused, detail)
+                .code("MANIFEST")
+                .field(format!("/manifest/{field}")));
         }
     }
     Ok(())

@@ -116,7 +116,9 @@ pub async fn record(
     let stored = match access.store().record(&shop, &record).await {
         Err(StoreError::NotFound { .. }) => {
             let shown = shortened(&record);
-            let detail = format!("there is no record {shown:?}; records come some moments after their decision, and go with their time");
+            let detail = format!(
+                "there is no record {shown:?}; records come some moments after their decision, and go with their time"
+            );
             return Err(Problem::new(Kind::NotFound, detail));
         }
         stored => stored?,
@@ -171,5 +173,19 @@ fn raw(json: Vec<u8>) -> Result<Box<RawValue>, Problem> {
 fn head(record: StoredRecord) -> RecordHead {
     let StoredRecord { id, at_millis, shop, hook, stage, installs, plugins, .. } = record;
     let StoredRecord { fallback, fuel, micros, summary, request_id, .. } = record;
-    RecordHead { seq: 0, id, at_millis, shop, hook, stage, installs, plugins, fallback, fuel, micros, summary, request_id }
+    RecordHead {
+        seq: 0,
+        id,
+        at_millis,
+        shop,
+        hook,
+        stage,
+        installs,
+        plugins,
+        fallback,
+        fuel,
+        micros,
+        summary,
+        request_id,
+    }
 }

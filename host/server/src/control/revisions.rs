@@ -161,7 +161,8 @@ pub async fn diff_revisions(
     let (from, to) = (store.revision(&install.id, from).await?, store.revision(&install.id, to).await?);
     // Settings may be megabytes.
     let compare = move || -> Result<RevisionDiff, Problem> {
-        let read = |revision: &Revision| serde_json::from_str::<Value>(&revision.settings).map_err(|_| edge::internal());
+        let read =
+            |revision: &Revision| serde_json::from_str::<Value>(&revision.settings).map_err(|_| edge::internal());
         let (settings, more) = diff::between(&read(&from)?, &read(&to)?);
         let named = |head: &RevisionHead| (head.package.clone(), head.package_version.clone());
         let version_changed = named(&from.head) != named(&to.head);

@@ -79,10 +79,7 @@ fn without_value(problem: Problem) -> Problem {
 #[utoipa::path(delete, path = "/v1/shops/{shop}/secrets/{name}", tag = "secrets",
     params(("shop" = String, Path, description = "The shop's id"), ("name" = String, Path, description = "As plugins call it")),
     responses((status = 204, description = "It is gone"), ChangeRefusal))]
-pub async fn remove_secret(
-    access: Access,
-    Named((shop, name)): Named<(String, String)>,
-) -> Result<Answer, Problem> {
+pub async fn remove_secret(access: Access, Named((shop, name)): Named<(String, String)>) -> Result<Answer, Problem> {
     access.shop(&shop).await?;
     access.store().remove_secret(&access.actor(), &shop, &name).await?;
     access.platform.changed(&shop).await;

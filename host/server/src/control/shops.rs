@@ -141,7 +141,7 @@ pub async fn create_shop(access: Access, request: Request) -> Result<Answer, Pro
     let attempt = Attempt::of(&access, &parts, &given.bytes)?;
     let CreateShop { id, name, class, document } = given.body;
     let shop = NewShop { id, name, class, document: checks::shop_document(document)? };
-    if access.app.shops.get(&shop.id).is_some() {
+    if access.app.shops.get(&shop.id).is_some_and(|there| there.merchant.is_none()) {
         let detail = format!("the shop {:?} is one of the server's folder of shops; choose another id", shop.id);
         return Err(Problem::new(Kind::Conflict, detail).field("/id"));
     }

@@ -4,6 +4,7 @@
 
 use super::access::Access;
 use super::answers::Answer;
+use super::checks;
 use super::given::{Given, Named, read_or_default, refused};
 use super::idempotency::{Attempt, once};
 use super::query::{Paging, Query};
@@ -113,6 +114,9 @@ async fn create(access: Access, under: Option<String>, request: Request) -> Resu
     let CreateToken { kind, shop, label, expires } = given.body;
     let address = under.as_ref().map_or_else(|| "/v1/tokens".into(), |shop| format!("/v1/shops/{shop}/tokens"));
     let shop = of_which_shop(kind, shop, under)?;
+    if let Some(shop) = &shop {
+        checks::name("/shop", shop)?;
+    }
     if label.len() > LONGEST_LABEL || label.chars().any(char::is_control) {
         return Err(refused("/label", "the label is not 0 to 255 bytes of visible text; shorten it"));
     }
@@ -143,7 +147,9 @@ fn of_which_shop(kind: TokenKind, named: Option<String>, under: Option<String>) 
         (_, Some(named), Some(under)) if named != under => {
             Err(refused("/shop", format!("the address is of the shop {under:?}; leave `shop` out")))
         }
-        (_, named, under) => under.or(named).map(Some).ok_or_else(|| refused("/shop", "a shop's token needs `shop`: its id")),
+        (_, named, under) => {
+            under.or(named).map(Some).ok_or_else(|| refused("/shop", "a shop's token needs `shop`: its id"))
+        }
     }
 }
 

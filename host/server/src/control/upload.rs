@@ -25,17 +25,22 @@ pub struct Uploaded {
 /// # Errors
 /// When a header is missing or wrong, the body too large, too slow or cut, or its digest another.
 pub async fn component(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Uploaded, Problem> {
-    let declared = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let declared =
+        headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     if declared.as_deref().map(str::trim) != Some("application/wasm") {
         let found = declared.map_or_else(|| "missing".into(), |found| format!("{found:?}"));
         let detail = format!("the body's content-type is {found}; give `application/wasm` and the component's bytes");
         return Err(Problem::new(Kind::UnsupportedMediaType, detail));
     }
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-        return Err(Problem::new(Kind::UnsupportedMediaType, "the body has a content-encoding; send the component as it is"));
+        return Err(Problem::new(
+            Kind::UnsupportedMediaType,
+            "the body has a content-encoding; send the component as it is",
+        ));
     }
     let promised = text(headers, &CONTENT_DIGEST)?.ok_or_else(|| {
-        let detail = "the header `content-digest` is missing; give `sha-256=:<base64 of the component's SHA-256>:` (RFC 9530)";
+        let detail =
+            "the header `content-digest` is missing; give `sha-256=:<base64 of the component's SHA-256>:` (RFC 9530)";
         wrong(&CONTENT_DIGEST, detail)
     })?;
     let promised = Digest::from_header(promised).map_err(|error| wrong(&CONTENT_DIGEST, error.to_string()))?;
@@ -46,7 +51,9 @@ pub async fn component(headers: &HeaderMap, body: Body, limit: usize, within: Du
     let bytes = component.clone();
     let digest = tokio::task::spawn_blocking(move || Digest::of(&bytes)).await.map_err(|_| crate::edge::internal())?;
     if digest != promised {
-        let detail = format!("the body's digest is {digest}, and `content-digest` promises {promised}; send it again, it was changed on its way");
+        let detail = format!(
+            "the body's digest is {digest}, and `content-digest` promises {promised}; send it again, it was changed on its way"
+        );
         return Err(wrong(&CONTENT_DIGEST, detail));
     }
     Ok(Uploaded { component, digest, signature })

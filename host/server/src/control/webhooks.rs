@@ -175,7 +175,12 @@ fn fresh(access: &Access, webhook: &str) -> Result<(String, Vec<u8>), Problem> {
 fn sound(url: &str) -> Result<String, Problem> {
     let wrong = |why: &str| {
         let shown = shortened(url);
-        refused("/url", format!("{shown:?} is not an address that events can be sent to: {why}; give one such as \"https://merchant.example/events\""))
+        refused(
+            "/url",
+            format!(
+                "{shown:?} is not an address that events can be sent to: {why}; give one such as \"https://merchant.example/events\""
+            ),
+        )
     };
     if url.len() > LONGEST_URL {
         return Err(wrong("it is longer than 2000 bytes"));
@@ -202,10 +207,20 @@ mod tests {
 
     #[test]
     fn events_are_sent_to_https_or_to_this_machine() {
-        for right in ["https://merchant.example/x?y=1", "http://localhost:8080/", "http://127.0.0.1:1/", "http://[::1]/"] {
+        for right in
+            ["https://merchant.example/x?y=1", "http://localhost:8080/", "http://127.0.0.1:1/", "http://[::1]/"]
+        {
             assert_eq!(sound(right).as_deref(), Ok(right));
         }
-        for wrong in ["http://merchant.example/", "ftp://merchant.example/", "https://u:p@merchant.example/", "/x", "", "https://", "https://a/#b"] {
+        for wrong in [
+            "http://merchant.example/",
+            "ftp://merchant.example/",
+            "https://u:p@merchant.example/",
+            "/x",
+            "",
+            "https://",
+            "https://a/#b",
+        ] {
             assert_eq!(sound(wrong).map_err(|problem| problem.field), Err(Some("/url".into())), "{wrong}");
         }
         assert!(sound(&format!("https://merchant.example/{}", "x".repeat(2000))).is_err());

@@ -20,6 +20,8 @@ const FILE: &str = "estimate-signing.key";
 pub struct SigningKey {
     pair: Ed25519KeyPair,
     public: String,
+    /// Whether it outlives the process.
+    kept: bool,
 }
 
 impl SigningKey {
@@ -28,23 +30,39 @@ impl SigningKey {
     /// # Errors
     /// When the file cannot be read or written, or holds no key.
     pub fn open(folder: Option<&Path>) -> io::Result<Self> {
-        let Some(folder) = folder else { return Self::of(&fresh()?) };
+        let Some(folder) = folder else { return Self::of(&Self::fresh()?, false) };
         fs::create_dir_all(folder)?;
         let file = folder.join(FILE);
         match fs::read(&file) {
-            Ok(seed) => {
-                Self::of(&seed).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
-            }
+            Ok(seed) => Self::of(&seed, true)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let seed = fresh()?;
+                let seed = Self::fresh()?;
                 write_new(&file, &seed)?;
-                Self::of(&seed)
+                Self::of(&fs::read(&file)?, true)
             }
             Err(error) => Err(error),
         }
     }
 
-    fn of(seed: &[u8]) -> io::Result<Self> {
+    /// The seed of a new key.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn fresh() -> io::Result<[u8; SEED]> {
+        let mut seed = [0; SEED];
+        SystemRandom::new().fill(&mut seed).map_err(|_| io::Error::other("the system gives no randomness"))?;
+        Ok(seed)
+    }
+
+    /// Whether it outlives the process.
+    pub fn kept(&self) -> bool {
+        self.kept
+    }
+
+    /// # Errors
+    /// When these bytes are no key's seed.
+    pub fn of(seed: &[u8], kept: bool) -> io::Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| {
             let message = format!(
                 "a signing key is {SEED} bytes; take the file away and a new one is made, which pages must be told of"
@@ -52,7 +70,7 @@ impl SigningKey {
             io::Error::new(io::ErrorKind::InvalidData, message)
         })?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key());
-        Ok(Self { pair, public })
+        Ok(Self { pair, public, kept })
     }
 
     /// The public key, 32 bytes as base64url without padding.
@@ -67,21 +85,22 @@ impl SigningKey {
     }
 }
 
-fn fresh() -> io::Result<[u8; SEED]> {
-    let mut seed = [0; SEED];
-    SystemRandom::new().fill(&mut seed).map_err(|_| io::Error::other("the system gives no randomness"))?;
-    Ok(seed)
-}
-
-/// Never over a key that another process has just made.
+/// Never over a key that another process has just made, and never half of one: whoever comes second takes what is there.
 fn write_new(file: &Path, seed: &[u8]) -> io::Result<()> {
+    let beside = file.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(seed)?;
-    file.sync_all()
+    let mut fresh = options.open(&beside)?;
+    fresh.write_all(seed)?;
+    fresh.sync_all()?;
+    let linked = fs::hard_link(&beside, file);
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

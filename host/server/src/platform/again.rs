@@ -9,8 +9,11 @@ use crate::decide::{Decided, Failed, asked};
 use crate::shops::Member;
 use cartwright_contract::outside::HttpRequest;
 use cartwright_records::Part;
+use cartwright_runtime::CallError;
 use cartwright_runtime::composition::Composed;
-use cartwright_runtime::hooks::{AddressValidation, Hook as _, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
+use cartwright_runtime::hooks::{
+    AddressValidation, Hook as _, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote,
+};
 use cartwright_runtime::outside::{Fetched, Outside, Plan};
 use std::time::Duration;
 
@@ -27,7 +30,13 @@ pub struct Decision {
     pub elapsed: Duration,
 }
 
-/// Asks these revisions. Takes as long as the plugins do, so not to be called on a thread of the runtime.
+/// The places of those who were switched off then, and are now, so that the answer is the same; but for whoever is exchanged.
+pub fn switched_off(parts: &[Part], exchanged: impl Fn(usize) -> bool) -> Vec<usize> {
+    let off = |part: &Part| part.failed.as_ref().is_some_and(|failed| failed.code == CallError::SwitchedOff.code());
+    parts.iter().enumerate().filter(|(place, part)| off(part) && !exchanged(*place)).map(|(place, _)| place).collect()
+}
+
+/// Asks these revisions but for those at the places `off`. Takes as long as the plugins do, so not to be called on a thread of the runtime.
 ///
 /// # Errors
 /// When a revision cannot be had here, or the request is not one that the hook takes any more.
@@ -38,6 +47,7 @@ pub fn ask(
     supply: &Supply,
     request: &[u8],
     parts: &[Part],
+    off: &[usize],
 ) -> Result<Decision, String> {
     let exchanges: Vec<Exchange> =
         parts.iter().filter_map(|part| serde_json::from_str(part.plan.as_deref()?).ok()).collect();
@@ -50,7 +60,7 @@ pub fn ask(
         ReturnPolicy::NAME => decide::<ReturnPolicy>,
         other => return Err(format!("{other:?} is no hook of this version of the software")),
     };
-    ask(members, rates, supply, request, &recorded)
+    ask(members, rates, supply, request, &recorded, off)
 }
 
 fn decide<H: Backed>(
@@ -59,6 +69,7 @@ fn decide<H: Backed>(
     supply: &Supply,
     request: &[u8],
     outside: &dyn Outside,
+    off: &[usize],
 ) -> Result<Decision, String> {
     let request: H::Request = serde_json::from_slice(request)
         .map_err(|error| format!("the request is not one that {} takes: {error}", H::NAME))?;
@@ -67,7 +78,7 @@ fn decide<H: Backed>(
     if !whole {
         return Err("a revision cannot be installed here; the server's log says why".into());
     }
-    let decided = installed.composition.decide(&request, outside).map_err(|error| error.to_string())?;
+    let decided = installed.composition.decide_without(off, &request, outside).map_err(|error| error.to_string())?;
     let usage = decided.usage();
     let Composed { answer, fallback, parts } = decided;
     let code = fallback.as_ref().map(|fallback| fallback.code.to_owned());

@@ -3,7 +3,7 @@
 //! What this module must not know: what is done about an open breaker.
 
 use crate::shops::Member;
-use crate::tenancy::breaker::{Allowed, Breaker, BreakerRules, Transition};
+use crate::tenancy::breaker::{Allowed, Breaker, BreakerRules, Position, Transition};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
@@ -71,6 +71,12 @@ impl Breakers {
                 let _ = self.told.send(Tripped { member: member.clone(), transition });
             }
         }
+    }
+
+    /// How many are not closed.
+    pub fn open(&self) -> usize {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.values().filter(|breaker| lock(breaker).position() != Position::Closed).count()
     }
 
     fn of(&self, member: &Member) -> Arc<Mutex<Breaker>> {

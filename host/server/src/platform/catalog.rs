@@ -12,11 +12,14 @@ use super::rollouts::now;
 use super::rollouts::policy::Policy;
 use crate::config::{BackupRate, ShopId};
 use crate::estimates::bundle::Today;
-use crate::tenancy::tenant::Tenants;
 use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
+use crate::tenancy::tenant::Tenants;
 use cartwright_outside::Secrets;
+use cartwright_package::{Author, KeyError, Signature, Trust};
 use cartwright_runtime::{Engine, InstallError, Plugin};
-use cartwright_store::{CandidateStage, Installed, Listed, Page, RevisionHead, SealedSecret, Store, StoreError};
+use cartwright_store::{
+    CandidateStage, Installed, Listed, PackageVersion, Page, RevisionHead, SealedSecret, Store, StoreError,
+};
 use lru::LruCache;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
@@ -194,7 +197,9 @@ impl Catalog {
         let known: Vec<_> = before.map(|shop| members(&shop.hooks)).unwrap_or_default();
         let new: Vec<_> = members(&next.hooks)
             .into_iter()
-            .filter(|member| !known.iter().any(|old| (&old.digest, &old.settings) == (&member.digest, &member.settings)))
+            .filter(|member| {
+                !known.iter().any(|old| (&old.digest, &old.settings) == (&member.digest, &member.settings))
+            })
             .collect();
         new.iter().all(|member| match self.plugin(member) {
             Ok(_) => true,
@@ -215,7 +220,10 @@ impl Catalog {
     ) -> Option<Arc<Shop>> {
         let id = ShopId::parse(&shop.id)?;
         if self.shops.get(&shop.id).is_some_and(|there| there.merchant.is_none()) {
-            tracing::error!(shop = shop.id, "a folder has a shop of this name, which answers; give one of them another name");
+            tracing::error!(
+                shop = shop.id,
+                "a folder has a shop of this name, which answers; give one of them another name"
+            );
             return None;
         }
         let document = Document::read(&shop.document.to_string()).unwrap_or_else(|failure| {
@@ -230,11 +238,8 @@ impl Catalog {
         rates.insert(id.clone(), document.backup_rates.clone());
         drop(rates);
         let tenant = self.tenants.of(&shop.id, document.limits);
-        let estimates = Estimates {
-            currency: document.currency.clone(),
-            stock: document.stock.clone(),
-            today: Today::default(),
-        };
+        let estimates =
+            Estimates { currency: document.currency.clone(), stock: document.stock.clone(), today: Today::default() };
         Some(Arc::new(Shop {
             name: shop.name.clone(),
             hooks,
@@ -294,9 +299,17 @@ impl Catalog {
         Ok(plugin)
     }
 
+    /// Settings that stand in no revision, for a member that names their digest.
+    ///
+    /// # Errors
+    /// When they have another digest.
+    pub fn know_settings(&self, digest: &str, settings: &str) -> Result<(), Unavailable> {
+        Ok(self.blobs.put(digest, settings.as_bytes().to_vec()).map(drop)?)
+    }
+
     fn install(&self, member: &Member) -> Result<Plugin, Unavailable> {
         let started = Instant::now();
-        let component = self.component(&member.digest)?;
+        let component = self.component(member)?;
         let document = if let Some(bytes) = self.blobs.get(&member.settings) {
             bytes
         } else {
@@ -310,12 +323,27 @@ impl Catalog {
     }
 
     /// A component's bytes, compared with their digest; from the store with their author's signature.
-    fn component(&self, digest: &str) -> Result<Arc<[u8]>, Unavailable> {
-        if let Some(bytes) = self.blobs.get(digest) {
+    fn component(&self, member: &Member) -> Result<Arc<[u8]>, Unavailable> {
+        if let Some(bytes) = self.blobs.get(&member.digest) {
             return Ok(bytes);
         }
-        let bytes = self.wait(self.store.component(digest))?;
-        Ok(self.blobs.put(digest, bytes)?)
+        let bytes = self.wait(self.store.component(&member.digest))?;
+        let version = self.wait(self.store.package_version(&member.package, &member.version))?;
+        self.verify(&version, &bytes)?;
+        Ok(self.blobs.put(&member.digest, bytes)?)
+    }
+
+    /// What was published with a signature is loaded with it only. An author who is trusted no more is still believed for what was published
+    /// before: merchants go on with what they have installed.
+    fn verify(&self, version: &PackageVersion, component: &[u8]) -> Result<(), Unavailable> {
+        let refused = |error: &dyn std::fmt::Display| Unavailable::Signature(error.to_string());
+        let (Some(text), Some(name)) = (&version.signature, &version.author) else { return Ok(()) };
+        let author = self.wait(self.store.author(name))?;
+        let key = author.public_key.parse().map_err(|error: KeyError| refused(&error))?;
+        let signature = Signature::parse(text).map_err(|error| refused(&error))?;
+        let trust = Trust::new([Author { name: author.name, key }]);
+        let verified = trust.verify(component, &signature, &version.package, &version.version);
+        verified.map(|_| ()).map_err(|error| refused(&error))
     }
 
     fn wait<T>(&self, answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {

@@ -55,7 +55,8 @@ impl Catalog {
                 return Err(Refused::Settings(issues));
             }
         }
-        if let Some(missing) = outside::secrets_named(settings).find(|name| !secrets.iter().any(|known| known == name)) {
+        if let Some(missing) = outside::secrets_named(settings).find(|name| !secrets.iter().any(|known| known == name))
+        {
             return Err(Refused::Secret(missing.to_owned()));
         }
         let plugin = self.engine().install(component, settings).map_err(|error| match error {

@@ -43,7 +43,7 @@ impl Keys {
                     fs::create_dir_all(folder)?;
                 }
                 write_new(file, &text)?;
-                text
+                fs::read_to_string(file)?
             }
             read => read.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?,
         };
@@ -132,15 +132,22 @@ fn unhex(text: &str) -> Option<[u8; MASTER]> {
     Some(bytes)
 }
 
-/// Never over a key that another process has just made.
+/// Never over a key that another process has just made, and never half of one: whoever comes second takes what is there.
 fn write_new(file: &Path, text: &str) -> io::Result<()> {
+    let beside = file.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let mut fresh = options.open(&beside)?;
+    fresh.write_all(text.as_bytes())?;
+    fresh.sync_all()?;
+    let linked = fs::hard_link(&beside, file);
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

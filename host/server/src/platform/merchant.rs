@@ -4,14 +4,14 @@
 
 use crate::config::{BackupRate, Stock};
 use crate::json::{self, Misread};
+use crate::tenancy::limits::ShopLimits;
+use crate::tenancy::tenant::Tenant;
 use cartwright_contract::CurrencyCode;
 use cartwright_contract::Failure;
 use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use cartwright_records::{Hook, Sampling, ShopRecording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use crate::tenancy::limits::ShopLimits;
-use crate::tenancy::tenant::Tenant;
 use std::sync::{Arc, OnceLock};
 use utoipa::ToSchema;
 
@@ -119,7 +119,10 @@ impl Document {
         };
         let is_currency = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         if let Some(code) = self.currency.as_deref().filter(|code| !is_currency(code)) {
-            return Err(refuse("/currency".into(), format!("{code:?} is not an ISO 4217 code; give one such as \"USD\"")));
+            return Err(refuse(
+                "/currency".into(),
+                format!("{code:?} is not an ISO 4217 code; give one such as \"USD\""),
+            ));
         }
         for (index, rate) in self.backup_rates.iter().enumerate() {
             let at = |key: &str| format!("/backupRates/{index}/{key}");
@@ -142,7 +145,8 @@ impl Document {
                 origin.strip_prefix(scheme).is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '*']))
             });
             if !sound {
-                let message = format!("{origin:?} is not an origin; give a scheme and a host such as \"https://shop.example\"");
+                let message =
+                    format!("{origin:?} is not an origin; give a scheme and a host such as \"https://shop.example\"");
                 return Err(refuse(format!("/origins/{index}"), message));
             }
         }
@@ -187,7 +191,11 @@ mod tests {
             (r#"{"recording":{"hooks":{"quotes":1}}}"#, "/recording/hooks/quotes", "shipping-quote"),
             (r#"{"recording":{"hooks":{"shipping-quote":1001}}}"#, "/recording/hooks/shipping-quote", "0 to 1000"),
             (r#"{"origins":["shop.example/x"]}"#, "/origins/0", "https://shop.example"),
-            (r#"{"backupRates":[{"service":"s","name":"","price":1,"currency":"USD"}]}"#, "/backupRates/0/name", "bytes"),
+            (
+                r#"{"backupRates":[{"service":"s","name":"","price":1,"currency":"USD"}]}"#,
+                "/backupRates/0/name",
+                "bytes",
+            ),
             (r#"{"burts":1}"#, "", "burts"),
         ] {
             let failure = Document::read(text).expect_err(text);

@@ -3,11 +3,12 @@
 //! From the bottom up: [`merchant`] is what a shop's document says; [`keys`] seal and open; [`blobs`] hold components and settings by digest;
 //! [`deploy`] makes revisions answer at a hook; [`catalog`] turns the store's rows into shops; [`breakers`] and [`rollouts`] watch how revisions do;
 //! [`recording`] brings decisions to the store; [`observe`] takes every decision after its answer; [`again`] asks a recorded one again, for
-//! [`replay`]; [`follow`] learns of changes that others made.
+//! [`replay`] and [`backtests`]; [`velocity`] counts orders over all replicas; [`follow`] learns of changes that others made.
 //!
 //! What this module must not know: HTTP.
 
 pub mod again;
+pub mod backtests;
 pub mod blobs;
 pub mod breakers;
 pub mod catalog;
@@ -21,10 +22,13 @@ pub mod options;
 pub mod recording;
 pub mod replay;
 pub mod rollouts;
+pub mod velocity;
 
 use crate::config::ShopId;
+use crate::estimates::key::SigningKey;
 use crate::shops::Shops;
 use crate::tenancy::authority::Authority;
+use backtests::Workers;
 use blobs::Blobs;
 use breakers::Breakers;
 use cartwright_bus::{Bus, BusOptions, Change};
@@ -34,7 +38,8 @@ use catalog::{Catalog, CatalogOptions};
 use keys::Keys;
 use recording::Recording;
 use rollouts::Rollouts;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -56,11 +61,17 @@ pub struct Platform {
     pub replica: String,
     /// Whether packages without a trusted author's signature may be published.
     pub unsigned: bool,
+    workers: Workers,
+    /// Orders on their way to the other replicas' velocity counters.
+    orders: OnceLock<velocity::Shared>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// How long records may take to reach the store when the server ends.
 const LAST_RECORDS: Duration = Duration::from_secs(10);
+
+/// How long orders may take to reach the store when the server ends.
+const LAST_ORDERS: Duration = Duration::from_secs(5);
 
 impl Platform {
     /// Opens the store, reads its shops into `shops`, and begins to follow it. On the current tokio runtime.
@@ -77,7 +88,8 @@ impl Platform {
         let key = |error| PlatformError::MasterKey { file: options.master_key.clone(), error };
         let keys = Arc::new(Keys::open(&options.master_key, options.make_master_key).map_err(key)?);
         let blobs = Blobs::open(options.cache.map(|folder| folder.join("blobs"))).map_err(PlatformError::Cache)?;
-        let recording = Recording::start(store.clone(), keys.clone(), options.records).map_err(PlatformError::Recorder)?;
+        let recording =
+            Recording::start(store.clone(), keys.clone(), options.records).map_err(PlatformError::Recorder)?;
         let catalog = Catalog::new(CatalogOptions {
             engine,
             store: store.clone(),
@@ -104,11 +116,15 @@ impl Platform {
             shops,
             replica,
             unsigned: options.unsigned,
+            workers: Workers::default(),
+            orders: OnceLock::new(),
             tasks: Mutex::default(),
         });
         platform.spawn(follow::follow(platform.clone(), seen));
         platform.spawn(rollouts::run(platform.clone(), tripped));
         platform.spawn(keep_house(platform.clone()));
+        platform.workers.start(&platform);
+        platform.spawn(backtests::sweep(platform.clone()));
         Ok(platform)
     }
 
@@ -122,7 +138,9 @@ impl Platform {
             tracing::warn!(shop, %error, "the change is in the store and takes effect here when the store can be read again");
         }
         let announced = match self.store.last_change().await {
-            Ok(seq) => self.bus.announce(&Change { shop: shop.to_owned(), seq }).await.map_err(|error| error.to_string()),
+            Ok(seq) => {
+                self.bus.announce(&Change { shop: shop.to_owned(), seq }).await.map_err(|error| error.to_string())
+            }
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = announced {
@@ -133,9 +151,22 @@ impl Platform {
     /// Tells a shop's webhooks.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await {
+        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await
+        {
             tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
         }
+    }
+
+    /// The key that signs estimate bundles, the same for all replicas: made by the first, sealed in the store.
+    ///
+    /// # Errors
+    /// When the store does not give it, or it was sealed under another master key.
+    pub async fn signing_key(&self) -> io::Result<SigningKey> {
+        const ABOUT: &str = "estimate-signing";
+        let other = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
+        let fresh = self.keys.seal(ABOUT, &SigningKey::fresh()?).map_err(|error| other(&error))?;
+        let sealed = self.store.server_key_or(ABOUT, &fresh).await.map_err(|error| other(&error))?;
+        SigningKey::of(&self.keys.open_sealed(ABOUT, &sealed).map_err(|error| other(&error))?, true)
     }
 
     /// The ids of the store's shops that are known here.
@@ -146,6 +177,10 @@ impl Platform {
 
     /// Brings to the store what is still on its way, and ends what runs in the background.
     pub async fn close(&self) {
+        self.workers.stop().await;
+        if let Some(orders) = self.orders.get() {
+            orders.close(LAST_ORDERS).await;
+        }
         for task in std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
         }
@@ -176,7 +211,22 @@ async fn keep_house(platform: Arc<Platform>) {
 }
 
 async fn prune(platform: &Platform) {
+    const DAY: i64 = 86_400;
     const BATCH: u32 = 1_000;
+    let (store, now) = (&platform.store, rollouts::now());
+    let ended = [
+        ("changes", store.prune_changes(now - 7 * DAY).await),
+        ("statistics", store.prune_stats(now - 90 * DAY).await),
+        ("deliveries", store.prune_deliveries(now - 30 * DAY).await),
+        ("idempotency keys", store.prune_idempotency().await),
+    ];
+    for (what, ended) in ended {
+        match ended {
+            Ok(0) => {}
+            Ok(gone) => tracing::debug!(what, gone, "what is too old was deleted"),
+            Err(error) => tracing::debug!(what, %error, "what is too old is deleted another time"),
+        }
+    }
     for shop in platform.shops.all() {
         let Some(merchant) = &shop.merchant else { continue };
         let before = rollouts::now() - i64::from(merchant.document.recording.keep_days) * 86_400;

@@ -47,7 +47,9 @@ pub struct Exchange {
 pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     let mut document = serde_json::to_value(request).unwrap_or_default();
     for pointer in ["/customer/id", "/customer/email"] {
-        if let Some(text) = document.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty()) {
+        if let Some(text) =
+            document.pointer(pointer).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty())
+        {
             return text.as_bytes().to_vec();
         }
     }
@@ -58,7 +60,7 @@ pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-/// Counts, records, and asks shadows.
+/// Counts, records, and asks shadows. Gives the record's id, if one is kept.
 #[allow(clippy::too_many_arguments)] // what a decision is made of; a struct for one call would only rename it
 pub fn decided<H: Served>(
     app: &Arc<App>,
@@ -69,15 +71,16 @@ pub fn decided<H: Served>(
     observed: Observed<H>,
     request_id: &str,
     recorded: bool,
-) {
-    count(platform, &observed);
-    let Some(hook) = Hook::named(H::NAME) else { return };
+) -> Option<RecordId> {
+    count(platform, merchant, &observed);
+    let hook = Hook::named(H::NAME)?;
     let id = new_id();
     let request = Arc::new(observed.request);
     let parts = Arc::new(observed.parts);
     let failed = parts.iter().any(|part| part.error.is_some());
     let recording = platform.recording.of(merchant);
-    if recorded && recording.wants(hook, id, failed) {
+    let kept = recorded && recording.wants(hook, id, failed);
+    if kept {
         let (request, parts, body) = (request.clone(), parts.clone(), observed.body.clone());
         platform.recording.push(Call {
             id,
@@ -119,10 +122,18 @@ pub fn decided<H: Served>(
             tracing::debug!(shop = &*merchant.id, "a shadow was not asked, since too many are under way");
         }
     }
+    kept.then_some(id)
 }
 
 /// How the call went for every revision that took part in it.
-fn count<H: Served>(platform: &Platform, observed: &Observed<H>) {
+fn count<H: Served>(platform: &Platform, merchant: &Merchant, observed: &Observed<H>) {
+    let labels = [("class", merchant.class.to_string()), ("hook", H::NAME.to_owned())];
+    metrics::histogram!("cartwright_decision_seconds", &labels).record(observed.usage.elapsed.as_secs_f64());
+    #[allow(clippy::cast_precision_loss)] // a histogram's bucket does not need the last bits
+    metrics::histogram!("cartwright_decision_fuel", &labels).record(observed.usage.fuel as f64);
+    if observed.fallback.is_some() {
+        metrics::counter!("cartwright_decision_fallbacks_total", &labels).increment(1);
+    }
     platform.breakers.record(&observed.installed.members, &observed.admitted, |place| {
         let part = observed.parts.get(place)?;
         (!matches!(part.error, Some(CallError::SwitchedOff))).then(|| part.error.is_none())
@@ -166,7 +177,8 @@ fn shadow<H: Served>(
     let code = fallback.as_ref().map(|fallback| fallback.code);
     let told = Decided::of::<H>(answer, request, asked(installed, &parts), fallback.map(Failed::from));
     let Ok(body) = serde_json::to_vec(&told) else { return };
-    let new = Side { answer: Some(&body), fallback: code, error: None, fuel: usage.fuel, micros: micros(usage.elapsed) };
+    let new =
+        Side { answer: Some(&body), fallback: code, error: None, fuel: usage.fuel, micros: micros(usage.elapsed) };
     // The request is only asked for its currency.
     let text = serde_json::to_vec(&**request).unwrap_or_default();
     let comparison = compare(hook, &text, live, new, CompareOptions::default());
@@ -242,10 +254,10 @@ fn contents<R: Serialize>(request: &R, body: &[u8], parts: &[Part]) -> Contents 
 }
 
 fn part(part: &Part) -> cartwright_records::Part {
-    let failed = part.error.as_ref().map(|error| cartwright_records::Failed {
-        code: error.code().into(),
-        message: Some(error.to_string()),
-    });
+    let failed = part
+        .error
+        .as_ref()
+        .map(|error| cartwright_records::Failed { code: error.code().into(), message: Some(error.to_string()) });
     let line = |entry: &cartwright_runtime::LogEntry| LogLine { level: entry.level, message: entry.message.clone() };
     let exchange = || Exchange { requests: part.requests.clone(), responses: part.responses.clone() };
     cartwright_records::Part {

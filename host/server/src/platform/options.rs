@@ -2,6 +2,7 @@
 //!
 //! What this module must not know: what the options are used for.
 
+use super::velocity::VelocityError;
 use cartwright_bus::BusError;
 use cartwright_records::RecorderOptions;
 use cartwright_store::{StoreError, StoreOptions};
@@ -42,4 +43,6 @@ pub enum PlatformError {
     Cache(io::Error),
     #[error("the recorder of decisions does not start: {0}")]
     Recorder(io::Error),
+    #[error("the velocity counters: {0}")]
+    Velocity(#[from] VelocityError),
 }

@@ -9,7 +9,8 @@ use super::keys::SealError;
 use crate::config::BackupRate;
 use crate::shops::{Member, Stage};
 use cartwright_records::{
-    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open, sealed_with,
+    CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open,
+    sealed_with,
 };
 use cartwright_store::{StoreError, StoredRecord};
 use serde::Serialize;
@@ -95,18 +96,28 @@ impl Platform {
     ///
     /// # Errors
     /// Why it cannot be asked again.
-    pub async fn replay(self: &Arc<Self>, shop: &str, id: &str, instead: Option<Instead>) -> Result<Replayed, ReplayError> {
+    pub async fn replay(
+        self: &Arc<Self>,
+        shop: &str,
+        id: &str,
+        instead: Option<Instead>,
+    ) -> Result<Replayed, ReplayError> {
         let recorded = self.record(shop, id).await?;
         let members = self.members_of(&recorded, instead.as_ref()).await?;
-        let answer = whole(&recorded)?.to_vec();
+        let answer = whole(&recorded.opened)?.to_vec();
         let rates = self.rates_of(shop);
         let supply = self.catalog.supply();
         let hook = recorded.row.hook.clone();
         let asked = recorded.opened.clone();
-        let job = move || again::ask(&hook, &members, &rates, &supply, &asked.request, &asked.parts);
+        let exchanged = |place: usize| {
+            let install = recorded.plugins.get(place).map(|plugin| &plugin.install);
+            instead.as_ref().is_some_and(|instead| Some(&instead.install) == install)
+        };
+        let off = again::switched_off(&asked.parts, exchanged);
+        let job = move || again::ask(&hook, &members, &rates, &supply, &asked.request, &asked.parts, &off);
         let again = tokio::task::spawn_blocking(job).await.map_err(|crash| ReplayError::Refused(crash.to_string()))?;
         let again = again.map_err(ReplayError::Refused)?;
-        Ok(compared(&recorded, &answer, &again))
+        Ok(replayed(&recorded, &answer, &again))
     }
 
     /// The revisions that decided, with everything that is needed to install them again.
@@ -161,24 +172,36 @@ impl Platform {
 ///
 /// # Errors
 /// When something personal was erased or never kept.
-pub fn whole(recorded: &Recorded) -> Result<&[u8], ReplayError> {
-    match (recorded.opened.personal, &recorded.opened.answer) {
+pub fn whole(opened: &Opened) -> Result<&[u8], ReplayError> {
+    match (opened.personal, &opened.answer) {
         (PersonalState::Present, Some(answer)) => Ok(answer),
         (PersonalState::Omitted, _) => Err(ReplayError::Gone("never kept")),
         _ => Err(ReplayError::Gone("erased")),
     }
 }
 
-fn compared(recorded: &Recorded, answer: &[u8], again: &Decision) -> Replayed {
-    let hook = Hook::named(&recorded.row.hook).unwrap_or(Hook::ShippingQuote);
+impl ReplayError {
+    /// One word for it, as reports count by.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Gone("never kept") => "omitted",
+            Self::Gone(_) => "erased",
+            _ => "damaged",
+        }
+    }
+}
+
+/// What differs between the recorded answer and the one of this time.
+pub fn compared(row: &StoredRecord, opened: &Opened, answer: &[u8], again: &Decision) -> Comparison {
+    let hook = Hook::named(&row.hook).unwrap_or(Hook::ShippingQuote);
     let number = |number: i64| u64::try_from(number).unwrap_or(0);
-    let failed = recorded.opened.parts.iter().find_map(|part| part.failed.as_ref());
+    let failed = opened.parts.iter().find_map(|part| part.failed.as_ref());
     let old = Side {
         answer: Some(answer),
-        fallback: recorded.row.fallback.as_deref(),
+        fallback: row.fallback.as_deref(),
         error: failed.map(|failed| failed.code.as_str()),
-        fuel: number(recorded.row.fuel),
-        micros: number(recorded.row.micros),
+        fuel: number(row.fuel),
+        micros: number(row.micros),
     };
     let new = Side {
         answer: Some(&again.body),
@@ -187,12 +210,16 @@ fn compared(recorded: &Recorded, answer: &[u8], again: &Decision) -> Replayed {
         fuel: again.fuel,
         micros: u64::try_from(again.elapsed.as_micros()).unwrap_or(u64::MAX),
     };
+    compare(hook, &opened.request, old, new, CompareOptions::default())
+}
+
+fn replayed(recorded: &Recorded, answer: &[u8], again: &Decision) -> Replayed {
     Replayed {
         same: answer == again.body,
         recorded: String::from_utf8_lossy(answer).into_owned(),
         replayed: String::from_utf8_lossy(&again.body).into_owned(),
-        comparison: compare(hook, &recorded.opened.request, old, new, CompareOptions::default()),
-        fuel_recorded: old.fuel,
-        fuel_replayed: new.fuel,
+        comparison: compared(&recorded.row, &recorded.opened, answer, again),
+        fuel_recorded: u64::try_from(recorded.row.fuel).unwrap_or(0),
+        fuel_replayed: again.fuel,
     }
 }

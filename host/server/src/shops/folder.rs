@@ -103,9 +103,7 @@ impl Installer<'_> {
             return None;
         }
         match Composition::new(plugins) {
-            Ok(composition) => {
-                Some(Arc::new(Place::fixed(Installed::new(finish(composition), identities))))
-            }
+            Ok(composition) => Some(Arc::new(Place::fixed(Installed::new(finish(composition), identities)))),
             Err(error) => {
                 let remedy = match error {
                     CompositionError::HookNotServed { .. } => "give a component that exports the hook's interface",

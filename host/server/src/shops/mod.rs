@@ -56,6 +56,13 @@ pub struct Shop {
     pub merchant: Option<Arc<Merchant>>,
 }
 
+impl Shop {
+    /// What it is called in metrics: a folder's shop by its name, a store's by its class, since there are thousands of them.
+    pub fn label(&self) -> &str {
+        self.merchant.as_ref().map_or(self.id.as_str(), |merchant| &merchant.class)
+    }
+}
+
 /// What a shop's pages are told before there is an order.
 #[derive(Debug, Default)]
 pub struct Estimates {

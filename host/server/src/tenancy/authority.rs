@@ -187,17 +187,14 @@ impl<P: Proofs> Authority<P> {
     pub fn changed(&self, id: Option<&str>) {
         let now = self.clock.now();
         let mut known = self.known();
-        match id {
-            Some(id) => {
-                known.missing.remove(id);
-                if let Some(found) = known.found.get_mut(id) {
-                    found.fresh_until = now;
-                }
+        if let Some(id) = id {
+            known.missing.remove(id);
+            if let Some(found) = known.found.get_mut(id) {
+                found.fresh_until = now;
             }
-            None => {
-                known.missing.clear();
-                known.found.values_mut().for_each(|found| found.fresh_until = now);
-            }
+        } else {
+            known.missing.clear();
+            known.found.values_mut().for_each(|found| found.fresh_until = now);
         }
     }
 
@@ -246,36 +243,35 @@ impl<P: Proofs> Authority<P> {
         // The semaphore is never closed.
         let _turn = self.look_ups.acquire().await.ok();
         // Somebody else may have looked it up in the meantime.
-        if let Some(known) = self.looked_up_meanwhile(id) {
-            return Ok(known);
+        match self.looked_up_meanwhile(id) {
+            Some(Memory::Proof(proof)) => return Ok(Some(proof)),
+            Some(_) => return Ok(None),
+            None => {}
         }
         let proof = self.proofs.token_proof(id).await?.map(Arc::new);
         let now = self.clock.now();
         let mut known = self.known();
         known.pause = None;
-        match &proof {
-            Some(proof) => {
-                known.missing.remove(id);
-                make_room(&mut known.found, MOST, |found| found.known_until > now);
-                let (fresh_until, known_until) = (now + FRESH, now + WITHOUT_STORE);
-                known.found.insert(id.to_owned(), Found { proof: proof.clone(), fresh_until, known_until });
-            }
-            None => {
-                known.found.remove(id);
-                make_room(&mut known.missing, MOST_MISSING, |until| *until > now);
-                known.missing.insert(id.to_owned(), now + MISSING);
-            }
+        if let Some(proof) = &proof {
+            known.missing.remove(id);
+            make_room(&mut known.found, MOST, |found| found.known_until > now);
+            let (fresh_until, known_until) = (now + FRESH, now + WITHOUT_STORE);
+            known.found.insert(id.to_owned(), Found { proof: proof.clone(), fresh_until, known_until });
+        } else {
+            known.found.remove(id);
+            make_room(&mut known.missing, MOST_MISSING, |until| *until > now);
+            known.missing.insert(id.to_owned(), now + MISSING);
         }
         Ok(proof)
     }
 
-    fn looked_up_meanwhile(&self, id: &str) -> Option<Option<Arc<TokenProof>>> {
+    fn looked_up_meanwhile(&self, id: &str) -> Option<Memory> {
         let now = self.clock.now();
         let known = self.known();
         if known.missing.get(id).is_some_and(|until| now < *until) {
-            return Some(None);
+            return Some(Memory::Missing);
         }
-        known.found.get(id).filter(|found| now < found.fresh_until).map(|found| Some(found.proof.clone()))
+        known.found.get(id).filter(|found| now < found.fresh_until).map(|found| Memory::Proof(found.proof.clone()))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

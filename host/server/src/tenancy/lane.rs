@@ -53,6 +53,13 @@ impl std::fmt::Debug for Shared {
     }
 }
 
+/// With as many threads as suit the machine.
+impl Default for Lane {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Lane {
     /// With one thread for every two processors, so that one processor in two knows nothing of noise.
     pub fn new() -> Self {
@@ -211,8 +218,8 @@ mod tests {
     fn a_full_queue_refuses() {
         let (lane, release) = held();
         let (order, told) = channel();
-        let calls = (0..).take_while(|number| lane.call(noting(&order, *number)).is_ok()).count();
-        let background = (0..).take_while(|number| lane.background(noting(&order, *number)).is_ok()).count();
+        let calls = (0..10_000).take_while(|number| lane.call(noting(&order, *number)).is_ok()).count();
+        let background = (0..10_000).take_while(|number| lane.background(noting(&order, *number)).is_ok()).count();
         assert_eq!((calls, background), (MOST_CALLS, MOST_BACKGROUND));
         drop((order, release));
         assert_eq!(all(&told).len(), MOST_CALLS + MOST_BACKGROUND, "what was taken is done");

@@ -118,7 +118,9 @@ enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answered(Delivered { status: 410, .. }) => f.write_str("the receiver answered 410: it wants no more events"),
+            Self::Answered(Delivered { status: 410, .. }) => {
+                f.write_str("the receiver answered 410: it wants no more events")
+            }
             Self::Answered(Delivered { status: status @ 300..=399, .. }) => {
                 write!(f, "the receiver answered {status}; redirects are not followed: give the address itself")
             }
@@ -227,7 +229,8 @@ impl Worker {
         }
         let secrets = self.secrets(claim).map_err(Failure::Ours)?;
         let body = sign::body(&delivery.event, delivery.created, &delivery.payload);
-        let headers = sign::headers(&delivery.event_id, crate::decide::now(), &body, &secrets).map_err(Failure::Ours)?;
+        let headers =
+            sign::headers(&delivery.event_id, crate::decide::now(), &body, &secrets).map_err(Failure::Ours)?;
         let message = Message { url: &claim.url, headers, body, timeout: self.options.timeout };
         let delivered = self.outside.deliver(message).await.map_err(Failure::Problem)?;
         if (200..300).contains(&delivered.status) { Ok(delivered) } else { Err(Failure::Answered(delivered)) }
@@ -315,9 +318,8 @@ impl Worker {
 /// 0 to 1.
 fn chance() -> f64 {
     use std::hash::{BuildHasher, Hasher};
-    #[allow(clippy::cast_precision_loss)] // 53 bits are kept
-    let drawn = (std::collections::hash_map::RandomState::new().build_hasher().finish() >> 11) as f64;
-    drawn / (1u64 << 53) as f64
+    let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    f64::from((drawn >> 32) as u32) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Merchant {
                 let _ = write!(stream, "HTTP/1.1 {answer}\r\nconnection: close\r\n\r\n");
                 // An answer whose body nobody should read.
                 if answer.starts_with("299") {
-                    while stream.write_all(&[b'x'; 65536]).is_ok() {}
+                    while stream.write_all(&[b'x'; 8192]).is_ok() {}
                 }
             }
         });
@@ -84,7 +84,8 @@ fn read(stream: &TcpStream) -> Option<Arrived> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let known = |secret: &&&str| standardwebhooks::Webhook::new(secret).is_ok_and(|key| key.verify(&body, &headers).is_ok());
+    let known =
+        |secret: &&&str| standardwebhooks::Webhook::new(secret).is_ok_and(|key| key.verify(&body, &headers).is_ok());
     let by = [&SECRET, &OLD].iter().filter(|secret| known(secret)).map(|secret| **secret).collect();
     let id = headers.get("webhook-id")?.to_str().ok()?.to_owned();
     Some(Arrived { id, body: serde_json::from_slice(&body).ok()?, by })
@@ -158,7 +159,8 @@ fn over(delivery: &Delivery) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_arrives_signed_at_those_that_want_it() {
-    let (shop, all, some, none) = (Shop::new().await, Merchant::new(&["200 OK"]), Merchant::new(&["204 Done"]), Merchant::new(&["200 OK"]));
+    let (shop, all, some, none) =
+        (Shop::new().await, Merchant::new(&["200 OK"]), Merchant::new(&["204 Done"]), Merchant::new(&["200 OK"]));
     let webhook = shop.webhook(&all.url(), &[]).await;
     shop.webhook(&some.url(), &["breaker.opened", "install.changed"]).await;
     shop.webhook(&none.url(), &["backtest.done"]).await;
@@ -189,7 +191,8 @@ async fn after_a_rotation_both_secrets_sign() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_fails_is_tried_again_with_the_same_id_until_it_arrives() {
-    let answers = ["500 Oops", "302 Found\r\nlocation: http://127.0.0.1:1/", "hang", "429 Slow\r\nretry-after: 1", "299 Endless"];
+    let answers =
+        ["500 Oops", "302 Found\r\nlocation: http://127.0.0.1:1/", "hang", "429 Slow\r\nretry-after: 1", "299 Endless"];
     let (shop, merchant) = (Shop::new().await, Merchant::new(&answers));
     let webhook = shop.webhook(&merchant.url(), &[]).await;
     let _worker = shop.worker(true);

@@ -11,10 +11,15 @@ fn what_is_installed_is_a_draft_with_its_settings_as_they_were_written() {
     control.publish("1.0.0", ANSWERS_NOTHING);
     // Members in this order, a number in this form: settings are kept byte for byte.
     let settings = r#"{ "zones": ["a"],  "free": 100 }"#;
-    let body = format!(r#"{{"hook":"shipping-quote","package":"tiny","version":"1.0.0","note":"first","settings":{settings}}}"#);
+    let body = format!(
+        r#"{{"hook":"shipping-quote","package":"tiny","version":"1.0.0","note":"first","settings":{settings}}}"#
+    );
     let made = admin.send("POST", INSTALLS, Some("application/json"), body.as_bytes()).is(201);
     let install = made.json();
-    assert_eq!(made.header("location"), Some(format!("{INSTALLS}/{}", install["id"].as_str().expect("an id")).as_str()));
+    assert_eq!(
+        made.header("location"),
+        Some(format!("{INSTALLS}/{}", install["id"].as_str().expect("an id")).as_str())
+    );
     assert_eq!(made.header("etag"), Some("\"1\""));
     assert_eq!((&install["name"], &install["newest"], &install["live"]), (&json!("tiny"), &json!(1), &Value::Null));
     assert_eq!(install["warnings"], json!([]));
@@ -86,18 +91,25 @@ fn a_revision_takes_what_it_does_not_say_from_the_newest() {
     let admin = control.installed("tent");
     control.publish("1.1.0", ANSWERS_NOTHING);
     let revisions = format!("{INSTALLS}/tiny/revisions");
-    let second = admin.post(&revisions, &json!({"settings": {"free": 2, "zones": ["a", "b"]}, "note": "why"})).is(201).json();
+    let second =
+        admin.post(&revisions, &json!({"settings": {"free": 2, "zones": ["a", "b"]}, "note": "why"})).is(201).json();
     assert_eq!((&second["number"], &second["packageVersion"]), (&json!(2), &json!("1.0.0")));
     let third = admin.post(&revisions, &json!({"version": "1.1.0"})).is(201).json();
     assert_eq!((&third["number"], &third["settings"]), (&json!(3), &second["settings"]));
-    assert_eq!(admin.post(&revisions, &json!({"settings": {"free": "2"}})).refused(422, "SETTINGS")["field"], "/settings/free");
+    assert_eq!(
+        admin.post(&revisions, &json!({"settings": {"free": "2"}})).refused(422, "SETTINGS")["field"],
+        "/settings/free"
+    );
     assert_eq!(admin.post(&revisions, &json!({"package": "other"})).refused(422, "INVALID")["field"], "/version");
     assert_eq!(admin.post(&revisions, &json!({"version": "9"})).refused(422, "INVALID")["field"], "/version");
     admin.post(&revisions, &json!({"note": "nothing"})).refused(422, "INVALID");
     admin.header("if-match", "\"1\"").post(&revisions, &json!({"settings": {"free": 3}})).refused(412, "STALE");
     let numbers: Vec<_> = admin.all(&revisions, 2).iter().map(|revision| revision["number"].clone()).collect();
     assert_eq!(numbers, [3, 2, 1]);
-    assert!(admin.all(&revisions, 2).iter().all(|revision| revision.get("settings").is_none()), "settings may be large");
+    assert!(
+        admin.all(&revisions, 2).iter().all(|revision| revision.get("settings").is_none()),
+        "settings may be large"
+    );
 
     let diff = admin.get(&format!("{INSTALLS}/tiny/diff?from=1&to=3")).is(200).json();
     let expected = json!([
@@ -117,7 +129,8 @@ fn a_schema_that_old_settings_do_not_fit_says_where() {
     let narrow = r#"{"type":"object","required":["free"],"properties":{"free":{"type":"integer","minimum":5}}}"#;
     let component = plugin::with_section(plugin::plugin(ANSWERS_NOTHING), "cartwright:settings-schema", narrow);
     control.api().publish("tiny", "2.0.0", &component).is(201);
-    let problem = admin.post(&format!("{INSTALLS}/tiny/revisions"), &json!({"version": "2.0.0"})).refused(422, "SETTINGS");
+    let problem =
+        admin.post(&format!("{INSTALLS}/tiny/revisions"), &json!({"version": "2.0.0"})).refused(422, "SETTINGS");
     assert_eq!(problem["field"], "/settings/free");
     admin.post(&format!("{INSTALLS}/tiny/revisions"), &json!({"version": "2.0.0", "settings": {"free": 5}})).is(201);
 }

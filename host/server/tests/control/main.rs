@@ -196,7 +196,8 @@ impl Api<'_> {
 
     fn publish_signed(&self, key: &AuthorKey, package: &str, version: &str, component: &[u8]) -> Reply {
         let signature = key.sign(component, package, version).expect("a signature");
-        self.header("cartwright-signature", &STANDARD.encode(signature.to_string())).publish(package, version, component)
+        self.header("cartwright-signature", &STANDARD.encode(signature.to_string()))
+            .publish(package, version, component)
     }
 
     /// All items of a list, page by page.

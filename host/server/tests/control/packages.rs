@@ -99,7 +99,9 @@ fn only_a_trusted_authors_signature_counts() {
     api.header("cartwright-signature", "AAAA").publish("tiny", "1.0.0", &bytes).refused(422, "CARTWRIGHT_SIGNATURE");
     // The signature of another version, and of other bytes.
     let of_the_next = acme.sign(&next, "tiny", "1.1.0").expect("a signature").to_header();
-    api.header("cartwright-signature", &of_the_next).publish("tiny", "1.0.0", &bytes).refused(422, "CARTWRIGHT_SIGNATURE");
+    api.header("cartwright-signature", &of_the_next)
+        .publish("tiny", "1.0.0", &bytes)
+        .refused(422, "CARTWRIGHT_SIGNATURE");
 
     let made = api.publish_signed(&acme, "tiny", "1.0.0", &bytes).is(201).json();
     assert_eq!(made["author"], "acme");

@@ -44,7 +44,7 @@ async fn a_token_is_for_a_shop_or_for_the_platform(place: Place) {
     let platform = store.create_token(&me(), &new_token(TokenKind::Platform, None)).await.unwrap().it;
     let checkout = store.create_token(&me(), &new_token(TokenKind::ShopCheckout, Some("s"))).await.unwrap().it;
     let page = Page::default();
-    assert_eq!(store.tokens(TokenScope::Shop("s"), &page).await.unwrap().items, [checkout.clone()]);
+    assert_eq!(store.tokens(TokenScope::Shop("s"), &page).await.unwrap().items, std::slice::from_ref(&checkout));
     assert_eq!(store.tokens(TokenScope::All, &page).await.unwrap().items, [platform, checkout]);
 }
 

@@ -29,8 +29,8 @@ async fn the_process_that_is_killed() {
     let url = std::env::var(URL).expect("started by the other tests only");
     let round = std::env::var(ROUND).unwrap();
     let mut options = StoreOptions::new(url);
-    options.timeout = Duration::from_secs(60);
-    options.acquire_timeout = Duration::from_secs(60);
+    options.timeout = Duration::from_mins(1);
+    options.acquire_timeout = Duration::from_mins(1);
     let store = Store::open(options).await.unwrap();
     let (a, b, c) = (store.clone(), store.clone(), store);
     let (r1, r2, r3) = (round.clone(), round.clone(), round);

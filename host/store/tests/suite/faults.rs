@@ -48,8 +48,8 @@ async fn a_store_that_needs_newer_software_is_refused_with_both_numbers(place: P
 
 fn impatient(url: &str) -> StoreOptions {
     let mut options = StoreOptions::new(url);
-    options.acquire_timeout = Duration::from_millis(1000);
-    options.timeout = Duration::from_millis(2000);
+    options.acquire_timeout = Duration::from_secs(1);
+    options.timeout = Duration::from_secs(2);
     options
 }
 

@@ -51,7 +51,7 @@ async fn a_revoked_author_publishes_nothing_and_stays_revoked(place: Place) {
     new.author = Some("carriers".to_owned());
     store.publish(&me(), &new, b"one").await.unwrap();
     assert!(store.revoke_author(&me(), "carriers").await.unwrap().revoked.is_some());
-    new.version = "1.0.1".to_owned();
+    new.version = String::from("1.0.1");
     assert!(matches!(store.publish(&me(), &new, b"one").await, Err(StoreError::Conflict { what: "author", .. })));
     assert!(matches!(store.create_author(&me(), "carriers", "RWQ1").await, Err(StoreError::Conflict { .. })));
     assert_eq!(store.package_version("rates", "1.0.0").await.unwrap().author.as_deref(), Some("carriers"));

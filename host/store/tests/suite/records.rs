@@ -75,11 +75,11 @@ async fn a_batch_that_is_repeated_is_there_once(place: Place) {
 async fn records_are_found_by_each_filter(place: Place) {
     let store = place.open().await;
     let mut batch: Vec<_> = (0..6).map(record).collect();
-    batch[1].hook = "order-routing".to_owned();
+    batch[1].hook = String::from("order-routing");
     batch[2].stage = RecordStage::Shadow;
     batch[3].fallback = Some("refused".to_owned());
     batch[4].installs = vec!["i-22".to_owned()];
-    batch[5].shop = "t".to_owned();
+    batch[5].shop = String::from("t");
     store.append_records(&batch).await.unwrap();
     let found = async |filter: RecordFilter| {
         let listed = store.records(&filter, &Page::default()).await.unwrap();
@@ -142,8 +142,8 @@ async fn shards_cover_each_record_once_and_do_not_grow(place: Place) {
     let mut batch: Vec<_> = (0..40).map(record).collect();
     for (number, record) in batch.iter_mut().enumerate() {
         match number % 8 {
-            3 => record.hook = "order-routing".to_owned(),
-            5 => record.shop = "t".to_owned(),
+            3 => record.hook = String::from("order-routing"),
+            5 => record.shop = String::from("t"),
             7 => record.stage = RecordStage::Shadow,
             _ => {}
         }
@@ -175,7 +175,7 @@ async fn shards_cover_each_record_once_and_do_not_grow(place: Place) {
 async fn pruning_takes_the_old_ones_of_the_shop_only(place: Place) {
     let store = place.open().await;
     let mut batch: Vec<_> = (0..10).map(record).collect();
-    batch[0].shop = "t".to_owned();
+    batch[0].shop = String::from("t");
     store.append_records(&batch).await.unwrap();
     let before = record(4).at_millis;
     assert_eq!(store.prune_records(Some("s"), before, 2).await.unwrap(), 2);

@@ -111,7 +111,7 @@ async fn each_change_is_told_in_order_and_audited(place: Place) {
         }
     };
     tokio::join!(write(store.clone(), 0), write(other, 100));
-    let (mut seen, after) = tokio::time::timeout(std::time::Duration::from_secs(60), follower).await.unwrap().unwrap();
+    let (mut seen, after) = tokio::time::timeout(std::time::Duration::from_mins(1), follower).await.unwrap().unwrap();
     assert_eq!(store.last_change().await.unwrap(), after);
     seen.sort();
     seen.dedup();

@@ -108,9 +108,10 @@ fn figures(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn of_spread(name: String, spread: &Spread, tell: impl Fn(i64) -> String) -> [String; 6] {
-    let count = i64::try_from(spread.count.max(1)).unwrap_or(i64::MAX);
+    let whole = |sum: i128| i64::try_from(sum).unwrap_or(i64::MAX);
+    let mean = spread.sum / i128::from(spread.count.max(1));
     let maybe = |value: Option<i64>| value.map_or_else(show::dash, &tell);
-    [name, tell(spread.sum), tell(spread.sum / count), maybe(spread.min), maybe(spread.max), words::count(spread.count)]
+    [name, tell(whole(spread.sum)), tell(whole(mean)), maybe(spread.min), maybe(spread.max), words::count(spread.count)]
 }
 
 fn signed(value: i64, text: &str) -> String {
@@ -127,7 +128,9 @@ fn named(out: &mut impl Write, what: &str, services: &BTreeMap<String, u64>) -> 
 }
 
 fn effort(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let mean = |spread: &Spread| spread.sum.unsigned_abs() / spread.count.max(1);
+    let mean = |spread: &Spread| {
+        u64::try_from(spread.sum.unsigned_abs() / u128::from(spread.count.max(1))).unwrap_or(u64::MAX)
+    };
     let micros = |spread: &Spread| words::time(Duration::from_micros(mean(spread)));
     if report.old_fuel.count == 0 || report.new_fuel.count == 0 {
         return Ok(());

@@ -10,9 +10,7 @@ use crate::platform::breakers::Tripped;
 use crate::platform::catalog::policy_of;
 use crate::shops::Stage;
 use crate::tenancy::breaker::Transition;
-use cartwright_store::{
-    Actor, BreakerState, CandidateStage, Install, Page, Stage as Move, StoreError,
-};
+use cartwright_store::{Actor, BreakerState, CandidateStage, Install, Page, Stage as Move, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,14 +129,8 @@ async fn promote(
     Ok(())
 }
 
-async fn withdraw(
-    platform: &Arc<Platform>,
-    install: &Install,
-    revision: i64,
-    why: &str,
-) -> Result<(), StoreError> {
-    let moved =
-        platform.store.stage(&actor(), &install.id, Move::Withdrawn, Some(install.version), Some(why)).await?;
+async fn withdraw(platform: &Arc<Platform>, install: &Install, revision: i64, why: &str) -> Result<(), StoreError> {
+    let moved = platform.store.stage(&actor(), &install.id, Move::Withdrawn, Some(install.version), Some(why)).await?;
     tracing::warn!(shop = install.shop, install = install.id, revision, why, "a candidate was taken back");
     platform.told("rollout.rolled_back", &moved, why).await;
     platform.changed(&install.shop).await;
@@ -167,7 +159,14 @@ async fn tripped_over(platform: &Arc<Platform>, tripped: &Tripped) -> Result<(),
     match tripped.transition {
         Transition::Opened { pause, why } => {
             let why = why.to_string();
-            tracing::warn!(shop = install.shop, install = install.id, revision = member.revision, why, "a breaker opened");
+            metrics::counter!("cartwright_breakers_opened_total", "hook" => install.hook.clone()).increment(1);
+            tracing::warn!(
+                shop = install.shop,
+                install = install.id,
+                revision = member.revision,
+                why,
+                "a breaker opened"
+            );
             let until = now() + i64::try_from(pause.as_secs()).unwrap_or(0).max(1);
             let state = BreakerState { opened: now(), until: Some(until), why: why.clone() };
             let (install, changed) =
@@ -199,9 +198,10 @@ async fn tripped_over(platform: &Arc<Platform>, tripped: &Tripped) -> Result<(),
 async fn good_before(platform: &Platform, install: &Install) -> Result<bool, StoreError> {
     let Some(previous) = install.previous else { return Ok(false) };
     let history = platform.store.history(&install.id, &Page::first(Page::MOST)).await?;
-    let taken_back = history.items.iter().any(|entry| {
-        entry.action == cartwright_store::Action::BreakerOpened && entry.revision == Some(previous)
-    });
+    let taken_back = history
+        .items
+        .iter()
+        .any(|entry| entry.action == cartwright_store::Action::BreakerOpened && entry.revision == Some(previous));
     Ok(!taken_back)
 }
 

@@ -7,9 +7,9 @@ pub mod counters;
 mod judge;
 pub mod policy;
 
-use counters::{Counters, Taken};
 use crate::shops::Stage;
 use cartwright_store::{RecordStage, Stats, Store};
+use counters::{Counters, Taken};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 

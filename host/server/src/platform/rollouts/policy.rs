@@ -172,7 +172,8 @@ impl Policy {
 mod tests {
     use super::*;
 
-    const AUTOMATIC: &str = r#"{"automatic":true,"shadow":{"calls":100,"seconds":60},"canary":{"calls":200,"seconds":120,"share":50}}"#;
+    const AUTOMATIC: &str =
+        r#"{"automatic":true,"shadow":{"calls":100,"seconds":60},"canary":{"calls":200,"seconds":120,"share":50}}"#;
 
     fn calls(calls: u64) -> Counted {
         Counted { calls, ..Counted::default() }
