@@ -59,6 +59,9 @@ impl Engine {
     /// # Errors
     /// When the process may not reserve the pool's address space, or the cache folder cannot be used.
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
+        // Compiling shares one pool of threads a process. They are made here, or the first to compile would hand them its own rank, and that may
+        // be the lowest: a job that nobody waits for.
+        let _made_before = rayon::ThreadPoolBuilder::new().build_global();
         let wasmtime = {
             let mut config = configuration(options.sandboxes);
             if options.functions > 0 {

@@ -28,7 +28,7 @@ pub struct Answer {
 impl Api {
     /// As whoever has this token; as nobody without one.
     pub fn new(address: &str, token: Option<&str>) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60)));
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_mins(1)));
         Self { agent: config.build().into(), address: address.to_owned(), token: token.map(str::to_owned) }
     }
 

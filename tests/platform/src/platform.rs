@@ -65,7 +65,8 @@ impl Platform {
         self.serve_with(name, &[])
     }
 
-    /// The same with more arguments.
+    /// The same with more arguments. How busy this machine is must not decide who answers, so calls have a deadline that is far off where none
+    /// is given; a plugin that never ends is ended by its fuel.
     pub fn serve_with(&self, name: &str, more: &[&str]) -> Server {
         let mut arguments: Vec<OsString> = ["serve", "--log", "json", "--store", &self.store].map(Into::into).into();
         arguments.extend(["--master-key".into(), self.path("master.key").into()]);
@@ -75,6 +76,9 @@ impl Platform {
         }
         if self.unsigned {
             arguments.push("--unsigned".into());
+        }
+        if !more.contains(&"--deadline") {
+            arguments.extend(["--deadline", "20s"].map(Into::into));
         }
         arguments.extend(more.iter().map(Into::into));
         Server::start(&arguments, self.folder.path(), &self.path(&format!("{name}.log")))

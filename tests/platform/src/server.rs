@@ -6,18 +6,20 @@ use crate::until::PATIENCE;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A server that runs. It is killed when this is dropped.
+/// A server that runs. It is killed when this is dropped, and when this test's process is gone without having come so far.
 pub struct Server {
     child: Child,
+    /// Ends when nobody holds the other end of its stdin any more, and the server with it.
+    watchdog: Child,
     /// `http://127.0.0.1:PORT`
     pub address: String,
     log: PathBuf,
-    paused: bool,
 }
 
 impl Server {
@@ -35,10 +37,14 @@ impl Server {
         command.env("XDG_CONFIG_HOME", folder).env("HOME", folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(output);
         let mut child = command.spawn().expect("the binary runs");
-        let mut address = String::new();
         let stdout = child.stdout.take().expect("it is piped");
-        let read = BufReader::new(stdout).read_line(&mut address);
-        let mut server = Self { child, address: address.trim().to_owned(), log: log.to_owned(), paused: false };
+        let mut watchdog = Command::new("sh");
+        watchdog.args(["-c", "read -r _; kill -s KILL \"$1\"", "watchdog", &child.id().to_string()]);
+        watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let watchdog = watchdog.spawn().expect("sh is everywhere");
+        let mut server = Self { child, watchdog, address: String::new(), log: log.to_owned() };
+        let read = BufReader::new(stdout).read_line(&mut server.address);
+        server.address.truncate(server.address.trim_end().len());
         if read.is_err() || !server.address.starts_with("http://") {
             let ended = server.child.wait();
             panic!("the server did not start ({ended:?}):\n{}", server.log_end());
@@ -95,14 +101,12 @@ impl Server {
     }
 
     /// Lets it hang: connections stay open, nothing is answered.
-    pub fn pause(&mut self) {
-        self.paused = true;
+    pub fn pause(&self) {
         self.signal("STOP");
     }
 
     /// Lets it go on.
-    pub fn resume(&mut self) {
-        self.paused = false;
+    pub fn resume(&self) {
         self.signal("CONT");
     }
 
@@ -119,6 +123,9 @@ impl Server {
     }
 
     fn slay(&mut self) {
+        // First, while the server's number is still its own.
+        let _ = self.watchdog.kill();
+        let _ = self.watchdog.wait();
         // It may have ended by itself already.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -3,9 +3,10 @@
 
 use cartwright_platform_tests::{binary, component, root};
 use cartwright_test_services::{Nats, Postgres, or_leave_out};
+use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Between the outputs of two commands; no program here writes this.
@@ -65,7 +66,7 @@ fn run(steps: &[Step], words: &[(&str, String)]) {
     let mut script =
         String::from("set -eu -o pipefail\ntrap 'kill -KILL $(jobs -p) 2> /dev/null || true' EXIT\nexec 2>&1\n");
     for (number, step) in steps.iter().enumerate() {
-        script.push_str(&format!("echo '{NEXT}{number}'\n{}\n", filled(&step.command)));
+        let _ = writeln!(script, "echo '{NEXT}{number}'\n{}", filled(&step.command));
     }
     let programs = binary().parent().expect("the binary lies in a folder").display().to_string();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap_or_default());
@@ -96,7 +97,8 @@ fn run(steps: &[Step], words: &[(&str, String)]) {
 fn logs(folder: &Path) -> String {
     let files = fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.path());
     let logs = files.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
-    logs.map(|path| format!("{}:\n{}\n", path.display(), fs::read_to_string(&path).unwrap_or_default())).collect()
+    let read = |path: PathBuf| format!("{}:\n{}", path.display(), fs::read_to_string(&path).unwrap_or_default());
+    logs.map(read).collect::<Vec<_>>().join("\n")
 }
 
 fn book() -> String {

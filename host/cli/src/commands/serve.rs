@@ -22,6 +22,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 const AFTER_HELP: &str = "\
 Examples:
   cartwright serve --shops shops/
+  cartwright serve --store sqlite:cartwright.db
   cartwright serve --shops shops/ --listen 0.0.0.0:8080 --log json --notice 10s
 
 The folder holds one folder for each shop, named by the shop's id, with a shop.json:
@@ -45,15 +46,13 @@ Exit codes:
   2  the command line was not understood
   3  the shops' configuration or a plugin was refused";
 
-/// Serves the plugins of a folder of shops over HTTP
+/// Serves shops over HTTP: those of a folder, those of a store, or both
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Serve {
     /// A folder with one folder for each shop; these shops are open to whoever reaches the server
     #[arg(long, value_name = "DIR", env = "CARTWRIGHT_SHOPS", required_unless_present = "store")]
     shops: Option<PathBuf>,
-    #[command(flatten)]
-    platform: PlatformFlags,
     /// Address and port; port 0 lets the system choose
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "CARTWRIGHT_LISTEN")]
     listen: SocketAddr,
@@ -96,6 +95,8 @@ pub struct Serve {
     outside: OutsideFlags,
     #[command(flatten)]
     limits: LimitFlags,
+    #[command(flatten)]
+    platform: PlatformFlags,
 }
 
 /// A store of shops that change while the server runs

@@ -2,7 +2,7 @@
 //!
 //! What was fetched for it is not fetched again: the record has it. What this module must not know: where records are kept, who wants to know.
 
-use super::deploy::{self, Backed, Supply};
+use super::deploy::{self, Backed, Pace, Supply};
 use super::observe::Exchange;
 use crate::config::BackupRate;
 use crate::decide::{Decided, Failed, asked};
@@ -74,7 +74,7 @@ fn decide<H: Backed>(
     let request: H::Request = serde_json::from_slice(request)
         .map_err(|error| format!("the request is not one that {} takes: {error}", H::NAME))?;
     let members: Vec<_> = members.iter().collect();
-    let (installed, whole) = deploy::compose::<H>(&members, rates, supply);
+    let (installed, whole) = deploy::compose::<H>(&members, rates, supply, Pace::Patient);
     if !whole {
         return Err("a revision cannot be installed here; the server's log says why".into());
     }

@@ -14,6 +14,14 @@ use std::sync::Arc;
 /// Gives the plugin of a revision, installed; or says why it cannot.
 pub type Supply = Arc<dyn Fn(&Member) -> Result<Plugin, String> + Send + Sync>;
 
+/// Whether somebody waits for the calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    Waited,
+    /// They run when the machine has nothing better to do, and are not hurried.
+    Patient,
+}
+
 /// What the host answers at a hook when nobody else does, where the runtime alone cannot know.
 pub trait Backed: Served {
     fn backed(composition: Composition<Self>, _rates: &[BackupRate]) -> Composition<Self>
@@ -78,10 +86,11 @@ fn place<H: Backed>(
 /// Installs what stands at a hook. A plugin that cannot be had is left out, and the whole is tried again soon.
 fn deploy<H: Backed>(members: &[Member], rates: &[BackupRate], supply: &Supply) -> Deployed<H> {
     let live: Vec<_> = members.iter().filter(|member| member.stage == Stage::Live).collect();
-    let (installed, mut whole) = compose(&live, rates, supply);
+    let (installed, mut whole) = compose(&live, rates, supply, Pace::Waited);
     let mut trials = Vec::new();
     for candidate in members.iter().filter(|member| member.stage != Stage::Live) {
-        let (installed, complete) = compose(&exchanged(members, candidate), rates, supply);
+        let pace = if candidate.stage == Stage::Shadow { Pace::Patient } else { Pace::Waited };
+        let (installed, complete) = compose(&exchanged(members, candidate), rates, supply, pace);
         whole &= complete;
         if complete {
             trials.push(Trial { member: candidate.clone(), installed: Arc::new(installed) });
@@ -102,12 +111,17 @@ fn exchanged<'a>(members: &'a [Member], candidate: &'a Member) -> Vec<&'a Member
 }
 
 /// These revisions as the plugins of a hook, and whether all of them could be had.
-pub fn compose<H: Backed>(members: &[&Member], rates: &[BackupRate], supply: &Supply) -> (Installed<H>, bool) {
+pub fn compose<H: Backed>(
+    members: &[&Member],
+    rates: &[BackupRate],
+    supply: &Supply,
+    pace: Pace,
+) -> (Installed<H>, bool) {
     let (mut plugins, mut there) = (Vec::new(), Vec::new());
     for member in members {
         match supply(member) {
             Ok(plugin) => {
-                plugins.push(plugin);
+                plugins.push(if pace == Pace::Patient { plugin.patient() } else { plugin });
                 there.push((*member).clone());
             }
             Err(error) => {

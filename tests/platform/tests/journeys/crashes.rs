@@ -88,7 +88,7 @@ impl Crashing<'_> {
                 let bytes = versioned(&self.small, *number);
                 let file = self.platform.path(&format!("small-{number}.wasm"));
                 std::fs::write(&file, &bytes).expect("a file");
-                let digest = crate::merchant::content_digest(&file);
+                let digest = crate::packages::content_digest(&file);
                 let headers = [("content-type", "application/wasm"), ("content-digest", &*digest)];
                 let path = format!("/v1/packages/hostile/versions/{}", version(*number));
                 api.ask("PUT", &path, &headers, Some(&bytes)).ok()

@@ -3,114 +3,6 @@
 use cartwright_platform_tests::{Answer, Api, Merchant, Platform, Server, cart, component, quoting, root, until};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::Command;
-
-/// As RFC 9530 writes a file's digest.
-pub fn content_digest(file: &Path) -> String {
-    let said = Command::new("sha256sum").arg(file).output().expect("coreutils");
-    let hex = String::from_utf8(said.stdout).expect("text");
-    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal");
-    format!("sha-256=:{}:", base64(&(0..32).map(byte).collect::<Vec<_>>()))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let sign = SIGNS[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at > chunk.len() { '=' } else { char::from(sign) });
-        }
-    }
-    text
-}
-
-/// The same component with a section that means nothing: other bytes, the same name and version.
-fn changed(component: &Path) -> Vec<u8> {
-    let mut bytes = std::fs::read(component).expect("a component");
-    bytes.extend([0, 5, 4, b'n', b'o', b't', b'e']);
-    bytes
-}
-
-fn versions(api: &Api) -> usize {
-    api.get("/v1/packages/hostile").json()["items"].as_array().map_or(0, Vec::len)
-}
-
-#[test]
-fn a_package_is_taken_whole_signed_by_a_known_author_and_never_changes() {
-    let platform = Platform::sqlite().signed_only();
-    let server = platform.serve("one");
-    let api = server.api(&platform.token);
-    let there = component("hostile");
-    std::fs::copy(&there, platform.path("plugin.wasm")).expect("copied");
-    platform.file("changed.wasm", changed(&there));
-    for key in ["acme.key", "stranger.key"] {
-        platform.local(&["keygen", "--key", key]).done();
-    }
-    platform.cli(&server, &["author", "add", "acme", "--key", "acme.pub"]).done();
-
-    let publish = |arguments: &[&str]| platform.cli(&server, &[&["publish"], arguments].concat());
-    publish(&["plugin.wasm"]).ended(3).says("cartwright sign");
-    publish(&["plugin.wasm", "--key", "stranger.key"]).ended(3);
-
-    // What the command line would not even send.
-    let place = "/v1/packages/hostile/versions/0.1.0";
-    let send = |file: &str, digest: &str, signature: Option<&str>| -> Answer {
-        let bytes = std::fs::read(platform.path(file)).expect("a file");
-        let mut headers = vec![("content-type", "application/wasm"), ("content-digest", digest)];
-        headers.extend(signature.map(|signature| ("cartwright-signature", signature)));
-        api.ask("PUT", place, &headers, Some(&bytes)).expect("an answer")
-    };
-    platform.local(&["sign", "plugin.wasm", "--key", "acme.key"]).done();
-    let signature = base64(&std::fs::read(platform.path("plugin.wasm.minisig")).expect("a signature"));
-    let (right, other) =
-        (content_digest(&platform.path("plugin.wasm")), content_digest(&platform.path("changed.wasm")));
-    send("plugin.wasm", &other, Some(&signature)).refused(422, "CONTENT_DIGEST");
-    send("changed.wasm", &other, Some(&signature)).refused(422, "CARTWRIGHT_SIGNATURE");
-    send("plugin.wasm", &right, Some("bm9uc2Vuc2U=")).refused(422, "CARTWRIGHT_SIGNATURE");
-    let elsewhere =
-        [("content-type", "application/wasm"), ("content-digest", &*right), ("cartwright-signature", &*signature)];
-    let bytes = std::fs::read(platform.path("plugin.wasm")).expect("a file");
-    let as_newer = api.ask("PUT", "/v1/packages/hostile/versions/9.0.0", &elsewhere, Some(&bytes)).expect("an answer");
-    as_newer.refused(422, "CARTWRIGHT_SIGNATURE");
-    assert_eq!(versions(&api), 0, "nothing of that was kept");
-
-    // Half of it, and the connection is gone.
-    let host = server.address.trim_start_matches("http://");
-    let mut cut = TcpStream::connect(host).expect("the server");
-    let head = format!(
-        "PUT {place} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\ncontent-type: application/wasm\r\n\
-         content-digest: {right}\r\ncartwright-signature: {signature}\r\ncontent-length: {}\r\n\r\n",
-        platform.token,
-        bytes.len()
-    );
-    cut.write_all(head.as_bytes()).and_then(|()| cut.write_all(&bytes[..bytes.len() / 2])).expect("half is sent");
-    drop(cut);
-    assert_eq!(versions(&api), 0);
-
-    assert_eq!(send("plugin.wasm", &right, Some(&signature)).status, 201);
-    assert_eq!(send("plugin.wasm", &right, Some(&signature)).status, 200, "the same again is fine");
-    publish(&["plugin.wasm", "--key", "acme.key"]).done().says("Unchanged");
-    let refused = publish(&["changed.wasm", "--key", "acme.key"]).ended(3);
-    let digest = api.get(place).ok()["digest"].as_str().expect("a digest").to_owned();
-    refused.says(&digest);
-    let kept = api.get(&format!("{place}/component"));
-    assert!(kept.body == bytes, "the component is the bytes that were signed");
-    assert_eq!(kept.headers.get("content-digest"), Some(&right));
-
-    // An author who is believed no more publishes nothing more; what is there stays.
-    platform.cli(&server, &["author", "remove", "acme"]).done();
-    assert_eq!(send("plugin.wasm", &right, Some(&signature)).status, 422);
-    assert_eq!(versions(&api), 1);
-    let audit = api.list("/v1/audit");
-    let of = |action: &str| audit.iter().filter(|entry| entry["action"] == action).count();
-    assert_eq!((of("package.published"), of("author.created"), of("author.revoked")), (1, 1, 1), "{audit:?}");
-}
 
 /// The demo's settings, each price of the first service this much higher.
 fn demo(more: i64) -> Value {
@@ -199,7 +91,7 @@ fn a_merchant_installs_tries_switches_goes_back_and_replays() {
     run(&server, &["set", "demo/quotes", "--settings", "dearer.json", "--note", "dearer"]).done();
     run(&server, &["diff", "demo/quotes"]).done().says("/services/0/rate/prices/1/0");
     let stale = platform.cli_as(&server, &merchant.admin, &["shadow", "demo/quotes", "--expect", "1"]);
-    stale.ended(3).says("412");
+    stale.ended(3).says("it has changed since it was read");
     run(&server, &["shadow", "demo/quotes"]).done();
     let price_of = |answer: &Answer| {
         let document = answer.ok();
@@ -355,111 +247,27 @@ fn after_an_erasure_a_record_can_be_counted_and_neither_read_nor_replayed() {
 }
 
 #[test]
-fn what_is_secret_goes_in_and_never_out() {
+fn what_a_plugin_logs_its_merchant_reads_and_nobody_else() {
     let platform = Platform::sqlite();
     let server = platform.serve("one");
     let merchant = Merchant::open(&platform, &server, "shop", &quoting(500));
+    let hostile = component("hostile");
+    platform.cli(&server, &["publish", hostile.to_str().expect("a path")]).done();
     let api = server.api(&merchant.admin);
-    let value = "hunter2-and-then-some";
-    assert_eq!(api.put("/v1/shops/shop/secrets/CARRIER", &json!({ "value": value })).status, 200);
-    let hook = api.post("/v1/shops/shop/webhooks", &json!({ "url": "https://merchant.example/cartwright" })).ok();
-    let signing = hook["secret"].as_str().expect("it is shown once").to_owned();
-    merchant.quote(&server, "ann").ok();
-    api.put("/v1/shops/shop/secrets/CARRIER", &json!({ "value": format!("{value}\u{e9}") })).refused(422, "INVALID");
-    let everything = [
-        "",
-        "/secrets",
-        "/tokens",
-        "/installs",
-        "/installs/quotes",
-        "/installs/quotes/revisions/1",
-        "/installs/quotes/history",
-        "/records",
-        "/logs",
-        "/audit",
-        "/webhooks",
-        "/backtests",
-    ];
-    let mut told = String::new();
-    for path in everything {
-        let answer = api.get(&format!("/v1/shops/shop{path}"));
-        assert_eq!(answer.status, 200, "{answer}");
-        told += &answer.text();
-    }
-    let platform_api = server.api(&platform.token);
-    for path in ["/v1/tokens", "/v1/audit", "/v1/shops", "/metrics"] {
-        let answer = platform_api.get(path);
-        assert_eq!(answer.status, 200, "{answer}");
-        told += &answer.text();
-    }
-    told += &server.log();
-    let proof = |token: &str| token.rsplit('_').next().expect("its secret part").to_owned();
-    let tokens = [&merchant.admin, &merchant.checkout, &platform.token].map(|token| proof(token));
-    for secret in tokens.iter().map(String::as_str).chain([value, &signing]) {
-        assert!(!told.contains(secret), "{secret}");
-        let at_rest = std::fs::read(platform.path("store.db")).expect("the store");
-        assert!(!at_rest.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret} at rest");
-    }
-    assert!(told.contains("CARRIER"), "its name is told");
-}
-
-#[test]
-fn a_token_ends_when_it_is_revoked_and_an_old_secret_when_its_time_is_over() {
-    let platform = Platform::sqlite();
-    let server = platform.serve("one");
-    let merchant = Merchant::open(&platform, &server, "shop", &quoting(500));
-    let api = server.api(&merchant.admin);
-    let made = api.post("/v1/shops/shop/tokens", &json!({ "kind": "shopCheckout", "label": "till" })).ok();
-    let (token, old) = (made["id"].as_str().expect("an id"), made["secret"].as_str().expect("a secret"));
-    let status = |secret: &str| server.api(secret).post("/v1/shops/shop/quotes", &cart("ann")).status;
-    assert_eq!(status(old), 200);
-    let rotated = api.post(&format!("/v1/shops/shop/tokens/{token}/rotate"), &json!({ "overlap": 3600 })).ok();
-    let new = rotated["secret"].as_str().expect("a secret");
-    assert_eq!((status(old), status(new)), (200, 200), "both are good for the overlap");
-    let rotated = api.post(&format!("/v1/shops/shop/tokens/{token}/rotate"), &json!({})).ok();
-    let newest = rotated["secret"].as_str().expect("a secret");
-    assert_eq!((status(old), status(new), status(newest)), (401, 401, 200));
-    assert_eq!(
-        api.ask("DELETE", &format!("/v1/shops/shop/tokens/{token}"), &[], None).expect("an answer").status / 100,
-        2
-    );
-    assert_eq!(status(newest), 401);
-    // Nobody can make a token that may do more than its maker.
-    let platform_token = api.post("/v1/shops/shop/tokens", &json!({ "kind": "platform", "label": "x" }));
-    assert!([403, 422].contains(&platform_token.status), "{platform_token}");
-    api.post("/v1/tokens", &json!({ "kind": "platform", "label": "x" })).refused(403, "FORBIDDEN");
-}
-
-#[test]
-fn of_two_at_once_one_is_told_and_what_is_sent_twice_is_done_once() {
-    let platform = Platform::sqlite();
-    let server = platform.serve("one");
-    let merchant = Merchant::open(&platform, &server, "shop", &quoting(500));
-    let api = server.api(&merchant.admin);
-    let (two, three) = (merchant.draft(&api, &quoting(600)), merchant.draft(&api, &quoting(700)));
-    let etag = api.get(&merchant.install("")).etag().to_owned();
-    let stage = |revision: i64| {
-        let body = json!({ "stage": "live", "revision": revision });
-        server.api(&merchant.admin).send("POST", &merchant.install("/stage"), &[("if-match", &etag)], &body)
-    };
-    let (one, other) = std::thread::scope(|scope| {
-        let first = scope.spawn(|| stage(two));
-        let second = scope.spawn(|| stage(three));
-        (first.join().expect("an answer"), second.join().expect("an answer"))
-    });
-    let (done, refused, live) = if one.status == 200 { (one, other, two) } else { (other, one, three) };
-    assert_eq!(done.ok()["live"], live);
-    refused.refused(412, "STALE");
-    assert_eq!(merchant.answers(&server, "ann").0, live);
-
-    let body =
-        json!({ "hook": "order-routing", "name": "ship", "package": "scripted", "version": "0.1.0", "settings": {} });
-    let send = |body: &Value| api.send("POST", "/v1/shops/shop/installs", &[("idempotency-key", "the-same")], body);
-    let (first, second) = (send(&body), send(&body));
-    assert_eq!((first.status, &first.body), (second.status, &second.body));
-    assert_eq!(second.headers.get("idempotency-replayed").map(String::as_str), Some("true"));
-    let other =
-        json!({ "hook": "order-routing", "name": "other", "package": "scripted", "version": "0.1.0", "settings": {} });
-    assert_eq!(send(&other).status, 422);
-    assert_eq!(api.list("/v1/shops/shop/installs?hook=order-routing").len(), 1);
+    let body = json!({ "package": "hostile", "version": "0.1.0", "settings": { "run": "floodLog" } });
+    let made = api.post(&merchant.install("/revisions"), &body).ok();
+    merchant.activate(&api, made["number"].as_i64().expect("a number"));
+    let answer = merchant.quote(&server, "ann");
+    assert_eq!(answer.ok()["fallback"]["code"], "LOG_TOO_LARGE", "{answer}");
+    let logs = until("its log is there", || Some(api.list("/v1/shops/shop/logs")).filter(|logs| !logs.is_empty()));
+    assert_eq!(logs.len(), 1, "{logs:?}");
+    assert_eq!(logs[0]["requestId"].as_str(), answer.headers.get("x-request-id").map(String::as_str));
+    assert!(logs[0]["log"].as_str().is_some_and(|log| log.starts_with("info flood ")), "{logs:?}");
+    platform.cli_as(&server, &merchant.admin, &["logs", "shop", "--install", "quotes"]).done().says("flood");
+    server.api(&merchant.checkout).get("/v1/shops/shop/logs").refused(403, "FORBIDDEN");
+    let stranger = Merchant { shop: "stranger".into(), ..merchant.clone() };
+    server.api(&platform.token).post("/v1/shops", &json!({ "id": "stranger", "name": "Stranger" })).ok();
+    let made =
+        server.api(&platform.token).post(&stranger.path("/tokens"), &json!({ "kind": "shopAdmin", "label": "x" })).ok();
+    server.api(made["secret"].as_str().expect("a secret")).get("/v1/shops/shop/logs").refused(403, "FORBIDDEN");
 }

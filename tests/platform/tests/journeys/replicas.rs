@@ -1,80 +1,9 @@
-//! Three servers on one store and one bus: what one is told, all do; and nothing that goes away takes a checkout with it.
+//! Three servers on one store and one bus: what one is told, all do, and work is shared.
 
-use cartwright_platform_tests::{Api, Load, Merchant, Platform, Seen, Server, cart, quoting, until};
-use cartwright_test_services::{Nats, Postgres, or_leave_out};
+use crate::replicated::{NAMES, Replicated, all_well, answers, backtest};
+use cartwright_platform_tests::{Answer, Api, Load, Merchant, Server, cart, quoting, until};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-
-const NAMES: [&str; 3] = ["one", "two", "three"];
-
-/// A platform of its own, with services that this test may take away.
-struct Replicated {
-    servers: Vec<Server>,
-    platform: Platform,
-    database: String,
-    nats: Nats,
-    postgres: Postgres,
-}
-
-impl Replicated {
-    /// Nothing, where the services are not installed.
-    fn start(more: &[&str]) -> Option<Self> {
-        let postgres = or_leave_out(Postgres::start())?;
-        let nats = or_leave_out(Nats::start())?;
-        let database = postgres.database();
-        let platform = Platform::postgres(&database, &nats.url());
-        let servers = NAMES.map(|name| platform.serve_with(name, more)).into();
-        Some(Self { servers, platform, database, nats, postgres })
-    }
-
-    /// A shop whose revision 1 quotes 500, live on all replicas.
-    fn merchant(&self) -> Merchant {
-        let merchant = Merchant::open(&self.platform, &self.servers[0], "shop", &quoting(500));
-        self.all_answer(&merchant, (1, 500));
-        merchant
-    }
-
-    fn api(&self, number: usize, merchant: &Merchant) -> Api {
-        self.servers[number].api(&merchant.admin)
-    }
-
-    /// Waits until each replica answers with this revision and price; tells how long that took.
-    fn all_answer(&self, merchant: &Merchant, wanted: (i64, i64)) -> Duration {
-        let start = Instant::now();
-        for server in &self.servers {
-            until(&format!("{} answers {wanted:?}", server.address), || answers(server, merchant, wanted));
-        }
-        start.elapsed()
-    }
-
-    fn addresses(&self) -> Vec<&str> {
-        self.servers.iter().map(|server| server.address.as_str()).collect()
-    }
-
-    fn sql(&self, sql: &str) -> String {
-        self.postgres.execute(self.database.rsplit('/').next().expect("a name"), sql)
-    }
-}
-
-/// A replica that has not heard of the shop yet says 404, one without a revision 404 too.
-fn answers(server: &Server, merchant: &Merchant, wanted: (i64, i64)) -> Option<()> {
-    let answer = merchant.quote(server, "ann");
-    if answer.status == 404 {
-        return None;
-    }
-    let document = answer.ok();
-    let seen = (document["plugins"][0]["revision"].as_i64()?, document["quotes"][0]["price"].as_i64()?);
-    (seen == wanted).then_some(())
-}
-
-/// Each answer is of one revision and of no mixture; and none failed.
-fn all_well(seen: &Seen) {
-    assert!(seen.failed.is_empty(), "{} failed, the first: {}", seen.failed.len(), seen.failed[0]);
-    assert!(seen.answers.len() > 50, "only {} requests were made", seen.answers.len());
-    for answer in &seen.answers {
-        assert_eq!(answer.price, 400 + 100 * answer.revision, "{answer:?} is neither old nor new");
-    }
-}
+use std::time::Instant;
 
 #[test]
 fn an_activation_reaches_all_replicas_under_load_without_a_failed_request() {
@@ -155,98 +84,6 @@ fn a_replica_that_was_away_or_stood_still_catches_up() {
 }
 
 #[test]
-fn without_the_bus_changes_arrive_all_the_same_and_with_it_again_they_go_on() {
-    let Some(replicated) = Replicated::start(&[]) else { return };
-    let merchant = replicated.merchant();
-    let load = Load::on(&merchant, &replicated.addresses(), 2);
-    let api = replicated.api(0, &merchant);
-    replicated.nats.stop();
-    let revision = merchant.draft(&api, &quoting(600));
-    merchant.activate(&api, revision);
-    let spread = replicated.all_answer(&merchant, (2, 600));
-    eprintln!("without NATS: on all replicas after {spread:?}");
-    replicated.nats.start_again();
-    let revision = merchant.draft(&api, &quoting(700));
-    merchant.activate(&api, revision);
-    replicated.all_answer(&merchant, (3, 700));
-    // Hanging is worse than being away.
-    replicated.nats.pause();
-    let revision = merchant.draft(&api, &quoting(800));
-    merchant.activate(&api, revision);
-    replicated.all_answer(&merchant, (4, 800));
-    replicated.nats.resume();
-    // Backtests go over the bus.
-    let body = json!({ "hook": "shipping-quote", "install": "quotes", "revision": 1, "since": 0 });
-    let job = api.post("/v1/shops/shop/backtests", &body).ok();
-    let done = backtest(&replicated.servers[1].api(&merchant.admin), &job);
-    assert_eq!(done["state"], "done", "{done}");
-    all_well(&load.end());
-}
-
-/// The job when it is over.
-fn backtest(api: &Api, job: &Value) -> Value {
-    let place = format!("/v1/shops/shop/backtests/{}", job["id"].as_str().expect("an id"));
-    until("the backtest is over", || {
-        let job = api.get(&place).ok();
-        (!["running", "worked"].contains(&job["state"].as_str().expect("a state"))).then_some(job)
-    })
-}
-
-#[test]
-fn while_the_store_is_away_checkouts_go_on_and_nothing_acknowledged_is_lost() {
-    let Some(replicated) = Replicated::start(&[]) else { return };
-    let merchant = replicated.merchant();
-    let api = replicated.api(0, &merchant);
-    let drafted = merchant.draft(&api, &quoting(600));
-    let load = Load::on(&merchant, &replicated.addresses(), 2);
-    until("storefronts ask", || (load.so_far().answers.len() > 20).then_some(()));
-    for how in ["stopped", "killed", "hanging"] {
-        match how {
-            "stopped" => replicated.postgres.stop(),
-            "killed" => replicated.postgres.kill(),
-            _ => replicated.postgres.pause(),
-        }
-        let before = load.so_far().answers.len();
-        for server in &replicated.servers {
-            let start = Instant::now();
-            let problem = server
-                .api(&merchant.admin)
-                .post(&merchant.install("/stage"), &json!({ "stage": "live", "revision": drafted }));
-            problem.refused(503, "UNAVAILABLE");
-            assert!(problem.headers.contains_key("retry-after"), "{problem}");
-            assert!(problem.text().contains("try again"), "{problem}");
-            assert!(start.elapsed() < Duration::from_secs(15), "{how}: it took {:?} to say so", start.elapsed());
-            let listed = server.api(&merchant.admin).get("/v1/shops/shop/records");
-            listed.refused(503, "UNAVAILABLE");
-        }
-        until("checkouts were answered meanwhile", || (load.so_far().answers.len() > before + 60).then_some(()));
-        let during = merchant.quote(&replicated.servers[0], &format!("during-{how}"));
-        assert_eq!(during.ok()["plugins"][0]["revision"], 1);
-        let request = during.headers.get("x-request-id").expect("every answer has one").clone();
-        if how == "hanging" {
-            replicated.postgres.resume();
-        } else {
-            replicated.postgres.start_again();
-        }
-        until("the store is used again", || (server_status(&replicated, &merchant) == [200; 3]).then_some(()));
-        until("the decision that was made meanwhile is recorded", || {
-            let found = replicated.sql(&format!("SELECT count(*) FROM records WHERE request_id = '{request}'"));
-            assert!(["0", "1"].contains(&found.as_str()), "it is recorded {found} times");
-            (found == "1").then_some(())
-        });
-    }
-    let revisions = api.list(&merchant.install("/revisions"));
-    assert_eq!(revisions.len(), 2, "the draft that was acknowledged is there: {revisions:?}");
-    merchant.activate(&api, drafted);
-    replicated.all_answer(&merchant, (2, 600));
-    all_well(&load.end());
-}
-
-fn server_status(replicated: &Replicated, merchant: &Merchant) -> [u16; 3] {
-    [0, 1, 2].map(|number| replicated.api(number, merchant).get("/v1/shops/shop/installs").status)
-}
-
-#[test]
 fn all_three_are_replaced_under_load_without_a_failed_request() {
     let notice = ["--notice", "1s"];
     let Some(mut replicated) = Replicated::start(&notice) else { return };
@@ -295,7 +132,8 @@ fn findings(job: &Value) -> Value {
 #[test]
 fn a_backtest_is_shared_and_a_worker_that_is_killed_in_the_middle_changes_nothing() {
     const DECISIONS: usize = 2_400;
-    let Some(mut replicated) = Replicated::start(&[]) else { return };
+    // As short as it is by default: a report does not depend on how busy the machine is.
+    let Some(mut replicated) = Replicated::start(&["--deadline", "500ms"]) else { return };
     let merchant = replicated.merchant();
     let api = replicated.api(0, &merchant);
     let dearer = merchant.draft(&api, &quoting(600));
@@ -350,4 +188,47 @@ fn a_backtest_is_shared_and_a_worker_that_is_killed_in_the_middle_changes_nothin
     assert_eq!((&disturbed["shardsDone"], &disturbed["shardsDead"]), (&disturbed["shards"], &json!(0)));
     let rows = api.get(&format!("{place}/rows.csv")).text();
     assert_eq!(rows.lines().count() as u64, recorded + 1, "each decision once");
+}
+
+#[test]
+fn what_is_asked_of_two_replicas_at_once_is_decided_once() {
+    let Some(replicated) = Replicated::start(&[]) else { return };
+    let merchant = replicated.merchant();
+    let (one, other) = (replicated.api(0, &merchant), replicated.api(1, &merchant));
+    let both = |ask: &(dyn Fn(&Api) -> Answer + Sync)| {
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| ask(&one));
+            let second = scope.spawn(|| ask(&other));
+            [first, second].map(|asked| asked.join().expect("an answer"))
+        })
+    };
+    for round in 0..5 {
+        // The same request twice makes one revision, whichever replica it reaches.
+        let (key, body) =
+            (format!("draft-{round}"), json!({ "settings": quoting(600 + round), "note": format!("round {round}") }));
+        let before = one.list(&merchant.install("/revisions")).len();
+        let drafts = both(&|api| {
+            until("the same request is not under way elsewhere", || {
+                let answer = api.send("POST", &merchant.install("/revisions"), &[("idempotency-key", &key)], &body);
+                (answer.status != 409).then_some(answer)
+            })
+        });
+        assert_eq!(drafts[0].ok()["number"], drafts[1].ok()["number"]);
+        assert_eq!(one.list(&merchant.install("/revisions")).len(), before + 1);
+
+        // Of two who have seen the same version, one is told.
+        let etag = one.get(&merchant.install("")).etag().to_owned();
+        let number = drafts[0].ok()["number"].clone();
+        let staged = both(&|api| {
+            let body = json!({ "stage": "live", "revision": number });
+            api.send("POST", &merchant.install("/stage"), &[("if-match", &etag)], &body)
+        });
+        let mut statuses = staged.each_ref().map(|answer| answer.status);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412], "{} {}", staged[0], staged[1]);
+        replicated.all_answer(&merchant, (number.as_i64().expect("a number"), 600 + round));
+    }
+    let history = one.list(&merchant.install("/history"));
+    let activated = history.iter().filter(|entry| entry["action"] == "activated").count();
+    assert_eq!(activated, 6, "once a round, and the first: {history:?}");
 }
