@@ -43,16 +43,18 @@ pub fn print() {
 
 /// The reference plugin for one merchant after another, with settings of their own and nothing on the disk: what compiling it once leaves for the next.
 fn next_merchants() {
-    const MERCHANTS: usize = 5;
+    const MERCHANTS: u8 = 5;
     let bytes = component("shipping_quote");
     let engine = Engine::new(EngineOptions::default()).expect("an engine starts");
-    let install = |merchant: usize| {
-        let settings = demo_settings() + &" ".repeat(merchant);
+    let install = |merchant: u8| {
+        let settings = demo_settings() + &" ".repeat(merchant.into());
         milliseconds(time(|| engine.install(&bytes, &settings).expect("it installs")).0)
     };
     let first = install(0);
-    let next = (1..=MERCHANTS).map(install).sum::<f64>() / 5.0; // as many as MERCHANTS
-    println!("\nthe reference plugin for the first merchant {first:.0} ms, for each of the next {MERCHANTS} {next:.0} ms");
+    let next = (1..=MERCHANTS).map(install).sum::<f64>() / f64::from(MERCHANTS);
+    println!(
+        "\nthe reference plugin for the first merchant {first:.0} ms, for each of the next {MERCHANTS} {next:.0} ms"
+    );
 }
 
 /// A thousand plugins with settings of their own: their install from the cache, their memory, and a call of each.

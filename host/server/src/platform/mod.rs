@@ -3,7 +3,7 @@
 //! From the bottom up: [`merchant`] is what a shop's document says; [`keys`] seal and open; [`blobs`] hold components and settings by digest;
 //! [`deploy`] makes revisions answer at a hook; [`catalog`] turns the store's rows into shops; [`breakers`] and [`rollouts`] watch how revisions do;
 //! [`recording`] brings decisions to the store; [`observe`] takes every decision after its answer; [`again`] asks a recorded one again, for
-//! [`replay`] and [`backtests`]; [`velocity`] counts orders over all replicas; [`follow`] learns of changes that others made.
+//! [`replay`] and [`backtests`]; [`velocity`] counts orders over all replicas; `follow` learns of changes that others made.
 //!
 //! What this module must not know: HTTP.
 

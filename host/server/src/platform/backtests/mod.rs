@@ -6,11 +6,11 @@
 //! last shard ── the reports added up ── the job's report, and `backtest.done` to the webhooks
 //! ```
 //!
-//! [`document`] is what is to be done; [`worker`] the thread that works on shards; [`shard`] one shard; [`members`] which revisions are asked;
-//! [`result`] what comes of a shard; [`report`] what comes of all; [`rows`] them one by one.
+//! `document` is what is to be done; `worker` the thread that works on shards; `shard` one shard; `members` which revisions are asked;
+//! `result` what comes of a shard; `report` what comes of all; `rows` them one by one.
 //!
 //! A shard may be done twice and counts once: the store takes the result of who holds it. What the bus loses is submitted again by
-//! [`sweep`]. Workers have the lowest rank, so that checkouts do not notice them. What this module must not know: HTTP.
+//! `sweep`. Workers have the lowest rank, so that checkouts do not notice them. What this module must not know: HTTP.
 
 pub mod document;
 mod members;
