@@ -105,7 +105,7 @@ impl Store {
         .await
     }
 
-    /// Brings a shard's result. With the last one the job is [`JobState::Worked`].
+    /// Brings a shard's result. With the last one the job is [`crate::JobState::Worked`].
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the claim was lost or the job is over: the result does not count.

@@ -35,7 +35,7 @@ Nothing that shoppers see changes. Interrupting the command does not end the bac
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Backtest {
-    /// A shop, or what is tried in place of one of its installs: SHOP/INSTALL[@REV]
+    /// A shop, or what is tried in place of one of its installs: SHOP/INSTALL or SHOP/INSTALL@REV
     #[arg(value_name = "SHOP[/INSTALL[@REV]]")]
     target: String,
     /// The hook whose decisions are replayed [default: the install's, or the only one that the plugin serves]

@@ -196,7 +196,7 @@ mod tests {
                 "/backupRates/0/name",
                 "bytes",
             ),
-            (r#"{"burts":1}"#, "", "burts"),
+            (r#"{"burts":1}"#, "/burts", "burts"),
         ] {
             let failure = Document::read(text).expect_err(text);
             assert_eq!(failure.field.as_deref(), Some(field), "{failure:?}");
