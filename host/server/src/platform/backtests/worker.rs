@@ -120,7 +120,11 @@ impl Worker {
         let worked = catch_unwind(AssertUnwindSafe(|| self.work(job, &claim)));
         match worked.unwrap_or_else(|_| Err(Broken::Later("the worker crashed; the server's log says where".into()))) {
             Ok(()) => Ended::Over,
-            Err(Broken::Stopped) => Ended::Later(HELD, "its worker ended".into()),
+            Err(Broken::Stopped) => {
+                // Nobody has to wait for the end of the lease; where the claim was lost, this changes nothing.
+                let _ = self.runtime.block_on(store.renew_shard(&claim, 0));
+                Ended::Later(Duration::from_secs(1), "its worker ended".into())
+            }
             Err(Broken::Later(why)) => self.failed(&claim, &why),
         }
     }
