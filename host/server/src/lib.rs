@@ -155,8 +155,6 @@ impl Server {
             made.platform = Some(platform);
         }
         let webhooks = made.platform.as_ref().map(|platform| deliver(platform, outside)).transpose()?;
-        #[allow(clippy::cast_precision_loss)] // nobody has 2^52 shops
-        ::metrics::gauge!("cartwright_shops").set(made.shops.len() as f64);
         let door = Door { listener, certificate };
         Ok(Bound { door, address, app: Arc::new(App::new(made)), webhooks })
     }

@@ -155,7 +155,7 @@ fn examine(
         None if unsigned => None,
         None => {
             let detail = "the header `cartwright-signature` is missing; sign the component with `cartwright sign`, \
-                          or start the server with --unsigned-packages while developing";
+                          or start the server with --unsigned while developing";
             return Err(Problem::new(Kind::RequestRefused, detail).code("CARTWRIGHT_SIGNATURE"));
         }
     };

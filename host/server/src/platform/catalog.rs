@@ -10,7 +10,7 @@ use super::keys::Keys;
 use super::merchant::{Document, Merchant};
 use super::rollouts::now;
 use super::rollouts::policy::Policy;
-use crate::config::{BackupRate, ShopId};
+use crate::config::ShopId;
 use crate::estimates::bundle::Today;
 use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
 use crate::tenancy::tenant::Tenants;
@@ -52,8 +52,6 @@ pub struct Catalog {
     installing: Mutex<HashMap<Key, Arc<Mutex<()>>>>,
     /// One lock a shop, so that an older reading never replaces a newer one.
     refreshing: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// What is kept of each shop to build the next from.
-    rates: Mutex<HashMap<ShopId, Vec<BackupRate>>>,
     /// Revisions that went live while this process looked on, and when.
     switched: Mutex<HashMap<String, (i64, i64)>>,
 }
@@ -100,7 +98,6 @@ impl Catalog {
             plugins: Mutex::new(LruCache::new(PLUGINS)),
             installing: Mutex::default(),
             refreshing: Mutex::default(),
-            rates: Mutex::default(),
             switched: Mutex::default(),
         })
     }
@@ -232,11 +229,8 @@ impl Catalog {
         });
         let members = members_by_hook(installs);
         let supply = self.supply();
-        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = before.map(|shop| (&shop.hooks, rates.get(&id).map(Vec::as_slice).unwrap_or_default()));
+        let known = before.and_then(|shop| Some((&shop.hooks, &*shop.merchant.as_ref()?.document.backup_rates)));
         let hooks = deploy::hooks(&members, &document.backup_rates, &supply, known);
-        rates.insert(id.clone(), document.backup_rates.clone());
-        drop(rates);
         let tenant = self.tenants.of(&shop.id, document.limits);
         let estimates =
             Estimates { currency: document.currency.clone(), stock: document.stock.clone(), today: Today::default() };

@@ -9,7 +9,7 @@ use cartwright_records::PluginRef;
 use cartwright_runtime::hooks::{AddressValidation, OrderRouting, OrderScreening, ReturnPolicy, ShippingQuote};
 use cartwright_runtime::{Composition, Plugin};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Gives the plugin of a revision, installed; or says why it cannot.
 pub type Supply = Arc<dyn Fn(&Member) -> Result<Plugin, String> + Send + Sync>;
@@ -96,7 +96,7 @@ fn deploy<H: Backed>(members: &[Member], rates: &[BackupRate], supply: &Supply) 
             trials.push(Trial { member: candidate.clone(), installed: Arc::new(installed) });
         }
     }
-    Deployed { live: Arc::new(installed), trials, whole }
+    Deployed { live: Arc::new(installed), trials, whole, figures: OnceLock::new() }
 }
 
 /// The live plugins with this candidate in the place of its own install; at its place among them when that install has nothing live yet.

@@ -12,7 +12,8 @@ use cartwright_contract::validate::{LONGEST_NAME, MOST_MONEY};
 use cartwright_records::{Hook, Sampling, ShopRecording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 use utoipa::ToSchema;
 
 /// A shop of the store, as calls need it.
@@ -27,11 +28,20 @@ pub struct Merchant {
     pub tenant: Arc<Tenant>,
     /// How its decisions are recorded, once the key for it is known.
     pub recording: OnceLock<Arc<ShopRecording>>,
+    /// Until when that key is not asked for again, since the store did not give it.
+    pub key_asked: Mutex<Option<Instant>>,
 }
 
 impl Merchant {
     pub fn new(id: &str, class: &str, document: Document, tenant: Arc<Tenant>) -> Self {
-        Self { id: id.into(), class: class.into(), document, tenant, recording: OnceLock::new() }
+        Self {
+            id: id.into(),
+            class: class.into(),
+            document,
+            tenant,
+            recording: OnceLock::new(),
+            key_asked: Mutex::default(),
+        }
     }
 }
 

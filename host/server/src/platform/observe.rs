@@ -9,7 +9,7 @@ use super::rollouts::counters::{Outcome, Subject};
 use crate::app::App;
 use crate::decide::{Decided, Failed, asked};
 use crate::outside::ShopOutside;
-use crate::shops::{Deployed, Installed, Member, Served, Shop, Stage};
+use crate::shops::{Deployed, Figures, Installed, Member, Served, Shop, Stage};
 use axum::body::Bytes;
 use cartwright_contract::outside::{HttpRequest, HttpResponse};
 use cartwright_records::{Call, CompareOptions, Contents, Hook, LogLine, RecordId, Side, compare};
@@ -72,7 +72,7 @@ pub fn decided<H: Served>(
     request_id: &str,
     recorded: bool,
 ) -> Option<RecordId> {
-    count(platform, merchant, &observed);
+    count(platform, merchant, deployed, &observed);
     let hook = Hook::named(H::NAME)?;
     let id = new_id();
     let request = Arc::new(observed.request);
@@ -126,13 +126,13 @@ pub fn decided<H: Served>(
 }
 
 /// How the call went for every revision that took part in it.
-fn count<H: Served>(platform: &Platform, merchant: &Merchant, observed: &Observed<H>) {
-    let labels = [("class", merchant.class.to_string()), ("hook", H::NAME.to_owned())];
-    metrics::histogram!("cartwright_decision_seconds", &labels).record(observed.usage.elapsed.as_secs_f64());
+fn count<H: Served>(platform: &Platform, merchant: &Merchant, deployed: &Deployed<H>, observed: &Observed<H>) {
+    let figures = deployed.figures.get_or_init(|| Figures::of(&merchant.class, H::NAME));
+    figures.seconds.record(observed.usage.elapsed.as_secs_f64());
     #[allow(clippy::cast_precision_loss)] // a histogram's bucket does not need the last bits
-    metrics::histogram!("cartwright_decision_fuel", &labels).record(observed.usage.fuel as f64);
+    figures.fuel.record(observed.usage.fuel as f64);
     if observed.fallback.is_some() {
-        metrics::counter!("cartwright_decision_fallbacks_total", &labels).increment(1);
+        figures.fallbacks.increment(1);
     }
     platform.breakers.record(&observed.installed.members, &observed.admitted, |place| {
         let part = observed.parts.get(place)?;

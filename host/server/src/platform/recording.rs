@@ -2,7 +2,7 @@
 //!
 //! What this module must not know: what a record says.
 
-use super::keys::{Keys, SealError};
+use super::keys::Keys;
 use super::merchant::{Merchant, Personal as Wish};
 use cartwright_records::{
     Call, Closed, Personal, Recorder, RecorderOptions, RecorderStats, SealedRecord, ShopRecording, Sink, SinkError,
@@ -10,8 +10,13 @@ use cartwright_records::{
 use cartwright_store::{RecordStage, Store, StoreError, StoredRecord};
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+
+/// How long a call waits for the key of its shop's records.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How soon it is asked for again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// The version of the record's form, for whoever reads old ones.
 const FORM: i64 = 1;
@@ -44,13 +49,7 @@ impl Recording {
         }
         let personal = match merchant.document.recording.personal {
             Wish::Omit => Some(Personal::Omit),
-            Wish::Encrypt => match self.data_key(&merchant.id) {
-                Ok(key) => Some(key),
-                Err(error) => {
-                    tracing::warn!(shop = &*merchant.id, %error, "records are kept without what is personal in them");
-                    None
-                }
-            },
+            Wish::Encrypt => self.data_key(merchant),
         };
         let found = personal.is_some();
         let recording = Arc::new(ShopRecording {
@@ -62,8 +61,26 @@ impl Recording {
         if found { merchant.recording.get_or_init(|| recording).clone() } else { recording }
     }
 
-    fn data_key(&self, shop: &str) -> Result<Personal, SealError> {
-        self.runtime.block_on(self.keys.data_key(&self.store, shop)).map(Personal::Encrypt)
+    /// A shopper waits for this, so not for long, and of a shop's calls only one now and then.
+    fn data_key(&self, merchant: &Merchant) -> Option<Personal> {
+        let mut again = merchant.key_asked.try_lock().ok()?;
+        if again.is_some_and(|again| Instant::now() < again) {
+            return None;
+        }
+        // The timer is the runtime's, which the lane's threads are not in.
+        let asked = async { tokio::time::timeout(PATIENCE, self.keys.data_key(&self.store, &merchant.id)).await };
+        let error = match self.runtime.block_on(asked) {
+            Ok(Ok(key)) => return Some(Personal::Encrypt(key)),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("the store did not give it within {PATIENCE:?}"),
+        };
+        *again = Some(Instant::now() + AGAIN);
+        tracing::warn!(
+            shop = &*merchant.id,
+            error,
+            "without their key, records are kept without what is personal in them"
+        );
+        None
     }
 
     pub fn push(&self, call: Call) {

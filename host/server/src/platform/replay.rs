@@ -4,7 +4,6 @@
 
 use super::Platform;
 use super::again::{self, Decision};
-use super::deploy::Supply;
 use super::keys::SealError;
 use crate::config::BackupRate;
 use crate::shops::{Member, Stage};
@@ -160,11 +159,6 @@ impl Platform {
     pub fn rates_of(&self, shop: &str) -> Vec<BackupRate> {
         let merchant = self.shops.get(shop).and_then(|shop| shop.merchant.clone());
         merchant.map(|merchant| merchant.document.backup_rates.clone()).unwrap_or_default()
-    }
-
-    /// Installs revisions for whoever asks again.
-    pub fn supply(&self) -> Supply {
-        self.catalog.supply()
     }
 }
 

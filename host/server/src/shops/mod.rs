@@ -5,7 +5,7 @@
 pub mod folder;
 mod place;
 
-pub use place::{AnyPlace, Deployed, Make, Member, Place, Stage, Trial};
+pub use place::{AnyPlace, Deployed, Figures, Make, Member, Place, Stage, Trial};
 
 use crate::calls::ShopCalls;
 use crate::config::{ShopId, Stock};

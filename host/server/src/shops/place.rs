@@ -6,9 +6,10 @@
 use super::Installed;
 use arc_swap::ArcSwapOption;
 use cartwright_runtime::composition::Compose;
+use metrics::{Counter, Histogram};
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// How far a revision has come.
@@ -76,6 +77,28 @@ pub struct Deployed<H: Compose> {
     pub trials: Vec<Trial<H>>,
     /// Whether everything that should be there could be installed; what is missing is tried again soon.
     pub whole: bool,
+    /// Of a shop of the store: made by its first decision, since to look them up costs a call more than to record.
+    pub figures: OnceLock<Figures>,
+}
+
+/// The metrics of a hook's decisions.
+#[derive(Debug)]
+pub struct Figures {
+    pub seconds: Histogram,
+    pub fuel: Histogram,
+    pub fallbacks: Counter,
+}
+
+impl Figures {
+    /// By the shop's class and the hook.
+    pub fn of(class: &str, hook: &'static str) -> Self {
+        let labels = [("class", class.to_owned()), ("hook", hook.to_owned())];
+        Self {
+            seconds: metrics::histogram!("cartwright_decision_seconds", &labels),
+            fuel: metrics::histogram!("cartwright_decision_fuel", &labels),
+            fallbacks: metrics::counter!("cartwright_decision_fallbacks_total", &labels),
+        }
+    }
 }
 
 /// Installs what should stand at a hook. May take as long as compiling does.
@@ -103,7 +126,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 impl<H: Compose> Place<H> {
     /// Plugins that are installed already and stay so.
     pub fn fixed(live: Installed<H>) -> Self {
-        let deployed = Deployed { live: Arc::new(live), trials: Vec::new(), whole: true };
+        let deployed = Deployed { live: Arc::new(live), trials: Vec::new(), whole: true, figures: OnceLock::new() };
         Self { members: Vec::new(), deployed: ArcSwapOption::from_pointee(deployed), lazy: None }
     }
 
@@ -118,10 +141,16 @@ impl<H: Compose> Place<H> {
         let there = self.deployed.load_full();
         let Some(lazy) = &self.lazy else { return there.expect("what is fixed is never taken away") };
         lazy.used.store(coarse_millis(), Ordering::Relaxed);
-        if let Some(there) = there.filter(|there| there.whole) {
-            return there;
+        if let Some(there) = there.as_ref().filter(|there| there.whole) {
+            return there.clone();
         }
-        let mut tried = lazy.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tried = match (lazy.making.try_lock(), there) {
+            (Ok(tried), _) => tried,
+            (Err(TryLockError::Poisoned(poisoned)), _) => poisoned.into_inner(),
+            // Somebody is at what is missing, and may wait long for a store that is away; what is there answers meanwhile.
+            (Err(TryLockError::WouldBlock), Some(there)) => return there,
+            (Err(TryLockError::WouldBlock), None) => lazy.making.lock().unwrap_or_else(PoisonError::into_inner),
+        };
         if let Some(there) = self.deployed.load_full()
             && (there.whole || tried.is_some_and(|tried| tried.elapsed() < AGAIN))
         {

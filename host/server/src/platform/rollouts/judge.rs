@@ -10,6 +10,7 @@ use crate::platform::breakers::Tripped;
 use crate::platform::catalog::policy_of;
 use crate::shops::Stage;
 use crate::tenancy::breaker::Transition;
+use crate::webhooks::events;
 use cartwright_store::{Actor, BreakerState, CandidateStage, Install, Page, Stage as Move, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -124,7 +125,7 @@ async fn promote(
     let why = format!("{} calls as a {} broke no limit", counted.calls, stage.name());
     let moved = platform.store.stage(&actor(), &install.id, to, Some(install.version), Some(&why)).await?;
     tracing::info!(shop = install.shop, install = install.id, why, "a candidate was promoted");
-    platform.told("rollout.promoted", &moved, &why).await;
+    platform.told(events::ROLLOUT_PROMOTED, &moved, &why).await;
     platform.changed(&install.shop).await;
     Ok(())
 }
@@ -132,7 +133,7 @@ async fn promote(
 async fn withdraw(platform: &Arc<Platform>, install: &Install, revision: i64, why: &str) -> Result<(), StoreError> {
     let moved = platform.store.stage(&actor(), &install.id, Move::Withdrawn, Some(install.version), Some(why)).await?;
     tracing::warn!(shop = install.shop, install = install.id, revision, why, "a candidate was taken back");
-    platform.told("rollout.rolled_back", &moved, why).await;
+    platform.told(events::ROLLOUT_ROLLED_BACK, &moved, why).await;
     platform.changed(&install.shop).await;
     Ok(())
 }
@@ -140,7 +141,7 @@ async fn withdraw(platform: &Arc<Platform>, install: &Install, revision: i64, wh
 async fn roll_back(platform: &Arc<Platform>, install: &Install, why: &str) -> Result<(), StoreError> {
     let moved = platform.store.rollback(&actor(), &install.id, Some(install.version), Some(why)).await?;
     tracing::warn!(shop = install.shop, install = install.id, why, "the previous revision answers again");
-    platform.told("rollout.rolled_back", &moved, why).await;
+    platform.told(events::ROLLOUT_ROLLED_BACK, &moved, why).await;
     platform.changed(&install.shop).await;
     Ok(())
 }
@@ -172,7 +173,7 @@ async fn tripped_over(platform: &Arc<Platform>, tripped: &Tripped) -> Result<(),
             let (install, changed) =
                 platform.store.set_breaker(&actor(), &install.id, Some(&state), Some(&why)).await?;
             if changed {
-                platform.told("breaker.opened", &install, &why).await;
+                platform.told(events::BREAKER_OPENED, &install, &why).await;
             }
             // The last good revision takes over; a candidate that fails so is no candidate any more.
             let candidate = install.candidate.as_ref().is_some_and(|of| of.revision == member.revision);
@@ -187,7 +188,7 @@ async fn tripped_over(platform: &Arc<Platform>, tripped: &Tripped) -> Result<(),
             let why = "a trial call went well";
             let (install, changed) = platform.store.set_breaker(&actor(), &install.id, None, Some(why)).await?;
             if changed {
-                platform.told("breaker.closed", &install, why).await;
+                platform.told(events::BREAKER_CLOSED, &install, why).await;
             }
         }
     }
