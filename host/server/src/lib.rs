@@ -30,6 +30,7 @@ mod edge;
 pub mod error;
 mod estimates;
 mod fallback;
+mod files;
 mod hooks;
 mod json;
 mod metrics;

@@ -2,12 +2,13 @@
 //!
 //! What this module must not know: what is signed.
 
+use crate::files;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 /// Bytes of a signature.
@@ -38,7 +39,7 @@ impl SigningKey {
                 .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let seed = Self::fresh()?;
-                write_new(&file, &seed)?;
+                files::write_once(&file, &seed)?;
                 Self::of(&fs::read(&file)?, true)
             }
             Err(error) => Err(error),
@@ -82,24 +83,6 @@ impl SigningKey {
         let mut signature = [0; SIGNATURE];
         signature.copy_from_slice(self.pair.sign(bytes).as_ref());
         signature
-    }
-}
-
-/// Never over a key that another process has just made, and never half of one: whoever comes second takes what is there.
-fn write_new(file: &Path, seed: &[u8]) -> io::Result<()> {
-    let beside = file.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut fresh = options.open(&beside)?;
-    fresh.write_all(seed)?;
-    fresh.sync_all()?;
-    let linked = fs::hard_link(&beside, file);
-    fs::remove_file(&beside)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
     }
 }
 

@@ -3,10 +3,11 @@
 //! The disk's copy lets a machine answer for shops that it knows while the store is away. What is read is compared with its digest, wherever it
 //! comes from. What this module must not know: what the bytes are.
 
+use crate::files;
 use cartwright_package::Digest;
 use lru::LruCache;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -62,7 +63,7 @@ impl Blobs {
         }
         if let Some(path) = self.path(digest)
             && !path.exists()
-            && let Err(error) = replace(&path, &bytes)
+            && let Err(error) = files::replace(&path, &bytes)
         {
             tracing::warn!(digest, %error, "no copy could be kept on this machine's disk");
         }
@@ -94,15 +95,6 @@ impl Blobs {
 pub struct WrongDigest {
     wanted: String,
     found: String,
-}
-
-/// Writes beside the target and renames, so that a crash leaves all of it or nothing.
-fn replace(path: &std::path::Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}.{:?}.tmp", std::process::id(), std::thread::current().id()));
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //!
 //! What this module must not know: who wants to read it.
 
+use crate::files;
 use cartwright_records::{DataKey, KeyError, MasterKey, MasterKeys};
 use cartwright_store::{Store, StoreError};
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ impl Keys {
                 if let Some(folder) = file.parent() {
                     fs::create_dir_all(folder)?;
                 }
-                write_new(file, &text)?;
+                files::write_once(file, text.as_bytes())?;
                 fs::read_to_string(file)?
             }
             read => read.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?,
@@ -130,24 +131,6 @@ fn unhex(text: &str) -> Option<[u8; MASTER]> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(bytes)
-}
-
-/// Never over a key that another process has just made, and never half of one: whoever comes second takes what is there.
-fn write_new(file: &Path, text: &str) -> io::Result<()> {
-    let beside = file.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut fresh = options.open(&beside)?;
-    fresh.write_all(text.as_bytes())?;
-    fresh.sync_all()?;
-    let linked = fs::hard_link(&beside, file);
-    fs::remove_file(&beside)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]
