@@ -1,6 +1,6 @@
 //! What several tables measure with: the end-to-end tests' components and carts, and real data that is not part of the project.
 
-pub use cartwright_tests::{cart, component, demo_settings, engine, root};
+pub use cartwright_tests::{cart, component, components_folder, demo_settings, engine, root};
 use std::path::PathBuf;
 
 /// Real data; tables that need it say when it is missing.

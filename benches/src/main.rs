@@ -2,10 +2,12 @@
 //! work, since machines differ and are shared.
 
 mod carton;
+mod client;
 mod fixtures;
 mod hooks;
 mod install;
 mod peers;
+mod platform;
 mod routing;
 mod sandbox;
 mod server;
@@ -13,7 +15,7 @@ mod settings;
 mod stats;
 mod usps_zones;
 
-const TABLES: [(&str, &str, fn()); 9] = [
+const TABLES: [(&str, &str, fn()); 14] = [
     ("sandbox", "1. A call through the sandbox beside the same function called natively", sandbox::print),
     ("settings", "2. The same call with 100 and with 40,000 postal prefixes in the settings", settings::print),
     ("install", "3. Install time, and memory per installed plugin", install::print),
@@ -23,6 +25,15 @@ const TABLES: [(&str, &str, fn()); 9] = [
     ("routing", "7. Order routing natively, by size and stock, and what ranked rules cost", routing::print),
     ("hooks", "8. Each hook through the sandbox beside native", hooks::print),
     ("peers", "9. Routing beside HiGHS, screening rules beside zen-engine", peers::print),
+    (
+        "installs",
+        "10. A server over 10,000 installs: its start, its memory, cold and warm calls",
+        platform::installs::print,
+    ),
+    ("neighbour", "11. Quiet shops beside one that burns its whole budget on every call", platform::neighbour::print),
+    ("recording", "12. Every decision recorded beside none", platform::recording::print),
+    ("activation", "13. From an activation to three replicas' answers, under load", platform::activation::print),
+    ("backtest", "14. Decisions asked again by one worker and by three", platform::backtest::print),
 ];
 
 fn main() {

@@ -1,13 +1,13 @@
 //! Table 6: the quotes endpoint under load, beside a handler that reads the same body and returns a constant of the same size.
 
+use crate::client::{Connection, Question};
 use crate::fixtures::{cart, root};
-use crate::stats::Timings;
+use crate::stats::{Timings, time};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use cartwright_server::{Server, ServerOptions};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 const CONNECTIONS: usize = 8;
@@ -21,10 +21,9 @@ pub fn print() {
     let server = Server::prepare(options, &mut |_| {}).expect("the demo shop installs");
     let quotes = server.start().expect("the server listens");
     let body = serde_json::to_string(&cart(10)).expect("a cart is JSON");
-    let target = Target { address: quotes.address(), path: "/v1/shops/demo/quotes", body: &body };
-    let answer = target.ask_once();
-    let constant = constant(answer);
-    let beside = Target { address: constant, path: "/constant", body: &body };
+    let target = Target::new(quotes.address(), "/v1/shops/demo/quotes", &body);
+    let constant = constant(Connection::to(target.address).answer(&target.question));
+    let beside = Target::new(constant, "/constant", &body);
 
     let mut all = [(Vec::new(), 0.0), (Vec::new(), 0.0)];
     for _ in 0..SPELLS {
@@ -63,39 +62,25 @@ fn constant(answer: Vec<u8>) -> SocketAddr {
     told.recv().expect("the server starts")
 }
 
-struct Target<'a> {
+struct Target {
     address: SocketAddr,
-    path: &'a str,
-    body: &'a str,
+    question: Question,
 }
 
-impl Target<'_> {
-    fn request(&self) -> Vec<u8> {
-        let head = format!(
-            "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            self.path,
-            self.body.len()
-        );
-        [head.as_bytes(), self.body.as_bytes()].concat()
-    }
-
-    fn ask_once(&self) -> Vec<u8> {
-        let mut connection = BufReader::new(TcpStream::connect(self.address).expect("the server listens"));
-        exchange(&mut connection, &self.request())
+impl Target {
+    fn new(address: SocketAddr, path: &str, body: &str) -> Self {
+        Self { address, question: Question::post(path, None, body) }
     }
 
     /// What each request took, over all connections, for one spell.
     fn load(&self) -> Vec<Duration> {
         let end = Instant::now() + SPELL;
-        let request = self.request();
         let connection = || {
-            let mut connection = BufReader::new(TcpStream::connect(self.address).expect("the server listens"));
-            connection.get_ref().set_nodelay(true).expect("a TCP socket");
+            let mut connection = Connection::to(self.address);
             let mut timings = Vec::new();
             while Instant::now() < end {
-                let started = Instant::now();
-                exchange(&mut connection, &request);
-                timings.push(started.elapsed());
+                let (took, _) = time(|| connection.answer(&self.question));
+                timings.push(took);
             }
             timings
         };
@@ -104,26 +89,4 @@ impl Target<'_> {
             connections.into_iter().flat_map(|connection| connection.join().expect("no connection breaks")).collect()
         })
     }
-}
-
-/// Sends a request and reads the answer's body, which must be a 200 with a length.
-fn exchange(connection: &mut BufReader<TcpStream>, request: &[u8]) -> Vec<u8> {
-    connection.get_mut().write_all(request).expect("the server reads");
-    let mut line = String::new();
-    let mut length = 0;
-    connection.read_line(&mut line).expect("the server answers");
-    assert!(line.starts_with("HTTP/1.1 200"), "{line}");
-    loop {
-        line.clear();
-        connection.read_line(&mut line).expect("the server answers");
-        if line == "\r\n" {
-            break;
-        }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().expect("a number");
-        }
-    }
-    let mut body = vec![0; length];
-    connection.read_exact(&mut body).expect("the whole body");
-    body
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the measurements of the README, made on this machine.
 
 use crate::steps::{self, root, say, target};
-use crate::{setup, web};
+use crate::{services, setup, web};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,6 +21,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if all || !tables.is_empty() {
         let mut bench = Command::new(target().join("release/cartwright-benches"));
         bench.current_dir(root()).args(&tables);
+        bench.env("CARTWRIGHT_BINARY", target().join("release/cartwright"));
+        services::tell(&mut bench, services::install()?);
         if (all || tables.iter().any(|table| *table == "peers"))
             && let Some(python) = peers()
         {

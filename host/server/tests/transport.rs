@@ -1,5 +1,6 @@
 //! How connections are protected, and what is told of requests to whoever collects traces.
 
+#[path = "server/common/mod.rs"]
 mod common;
 
 use cartwright_server::traces::Traces;

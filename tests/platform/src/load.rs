@@ -30,6 +30,20 @@ pub struct Seen {
     pub failed: Vec<String>,
 }
 
+impl Seen {
+    /// None failed, and each answer is of one revision and of no mixture: revision n quotes 400 + 100 n.
+    ///
+    /// # Panics
+    /// When it is not so, or hardly anything was asked.
+    pub fn all_well(&self) {
+        assert!(self.failed.is_empty(), "{} failed, the first: {}", self.failed.len(), self.failed[0]);
+        assert!(self.answers.len() > 50, "only {} requests were made", self.answers.len());
+        for answer in &self.answers {
+            assert_eq!(answer.price, 400 + 100 * answer.revision, "{answer:?} is neither old nor new");
+        }
+    }
+}
+
 /// Storefronts that ask until they are ended.
 pub struct Load {
     shared: Arc<Shared>,

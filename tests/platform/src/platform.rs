@@ -43,6 +43,11 @@ impl Platform {
         Self { unsigned: false, ..self }
     }
 
+    /// Where its servers keep what they know, as `--store` takes it.
+    pub fn store(&self) -> &str {
+        &self.store
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -110,6 +110,17 @@ impl Server {
         self.signal("CONT");
     }
 
+    /// Its resident memory, in bytes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        kilobytes.unwrap_or_else(|| panic!("no VmRSS: {status}")) * 1024
+    }
+
     /// The last lines of its log.
     pub fn log_end(&self) -> String {
         let log = fs::read_to_string(&self.log).unwrap_or_default();

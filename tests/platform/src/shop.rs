@@ -41,7 +41,15 @@ impl Merchant {
     /// # Panics
     /// When something of that is refused.
     pub fn open(platform: &Platform, server: &Server, shop: &str, settings: &Value) -> Self {
-        let component = crate::component("scripted");
+        Self::open_with(platform, server, shop, "scripted", settings)
+    }
+
+    /// The same with this plugin, whose package has its name.
+    ///
+    /// # Panics
+    /// When something of that is refused.
+    pub fn open_with(platform: &Platform, server: &Server, shop: &str, plugin: &str, settings: &Value) -> Self {
+        let component = crate::component(&plugin.replace('-', "_"));
         let component = component.to_str().expect("a path in UTF-8");
         platform.cli(server, &["publish", component]).done();
         let api = server.api(&platform.token);
@@ -57,7 +65,7 @@ impl Merchant {
         let (admin, checkout) = (token("shopAdmin"), token("shopCheckout"));
         let merchant = Self { shop: shop.to_owned(), admin, checkout };
         let api = server.api(&merchant.admin);
-        let body = json!({ "hook": "shipping-quote", "name": "quotes", "package": "scripted", "version": "0.1.0", "settings": settings });
+        let body = json!({ "hook": "shipping-quote", "name": "quotes", "package": plugin, "version": "0.1.0", "settings": settings });
         api.post(&merchant.path("/installs"), &body).ok();
         merchant.set_policy(&api, &json!({}));
         merchant.stage(&api, &json!({ "stage": "live", "revision": 1 })).ok();

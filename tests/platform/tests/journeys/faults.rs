@@ -1,7 +1,6 @@
 //! A bus or a store that is away, hangs or was tampered with: nothing that goes away takes a checkout with it.
 
-use crate::replicated::{Replicated, all_well, backtest};
-use cartwright_platform_tests::{Load, Merchant, quoting, until};
+use cartwright_platform_tests::{Load, Merchant, Replicated, backtest, quoting, until};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ fn without_the_bus_changes_arrive_all_the_same_and_with_it_again_they_go_on() {
     let job = api.post("/v1/shops/shop/backtests", &body).ok();
     let done = backtest(&replicated.servers[1].api(&merchant.admin), &job);
     assert_eq!(done["state"], "done", "{done}");
-    all_well(&load.end());
+    load.end().all_well();
 }
 
 #[test]
@@ -81,7 +80,7 @@ fn while_the_store_is_away_checkouts_go_on_and_nothing_acknowledged_is_lost() {
     assert_eq!(revisions.len(), 2, "the draft that was acknowledged is there: {revisions:?}");
     merchant.activate(&api, drafted);
     replicated.all_answer(&merchant, (2, 600));
-    all_well(&load.end());
+    load.end().all_well();
 }
 
 fn server_status(replicated: &Replicated, merchant: &Merchant) -> [u16; 3] {

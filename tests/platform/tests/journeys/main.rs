@@ -7,4 +7,3 @@ mod faults;
 mod merchant;
 mod packages;
 mod replicas;
-mod replicated;

@@ -1,7 +1,8 @@
 //! Three servers on one store and one bus: what one is told, all do, and work is shared.
 
-use crate::replicated::{NAMES, Replicated, all_well, answers, backtest};
-use cartwright_platform_tests::{Answer, Api, Load, Merchant, Server, cart, quoting, until};
+use cartwright_platform_tests::{
+    Answer, Api, Load, Merchant, REPLICAS, Replicated, Server, answers, backtest, cart, quoting, until,
+};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -33,7 +34,7 @@ fn an_activation_reaches_all_replicas_under_load_without_a_failed_request() {
     // Back again is a switch like any other.
     replicated.api(1, &merchant).post(&merchant.install("/rollback"), &json!({})).ok();
     replicated.all_answer(&merchant, (4, 800));
-    all_well(&load.end());
+    load.end().all_well();
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn all_three_are_replaced_under_load_without_a_failed_request() {
     let merchant = replicated.merchant();
     let load = Load::on(&merchant, &replicated.addresses(), 3);
     until("storefronts ask", || (load.so_far().answers.len() > 60).then_some(()));
-    for (number, name) in NAMES.iter().enumerate() {
+    for (number, name) in REPLICAS.iter().enumerate() {
         let old = replicated.servers.remove(0);
         let gone = old.address.clone();
         old.terminate();
@@ -114,7 +115,7 @@ fn all_three_are_replaced_under_load_without_a_failed_request() {
             |address: &str| seen.answers.iter().any(|answer| answer.began > start && answer.address == address);
         addresses.iter().all(|address| answered(address)).then_some(())
     });
-    all_well(&load.end());
+    load.end().all_well();
 }
 
 /// What a report says, without what a clock said.

@@ -1,4 +1,4 @@
-use crate::{Control, Expect, plugin};
+use super::{Control, Expect, plugin};
 use serde_json::json;
 
 #[test]

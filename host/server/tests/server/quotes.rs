@@ -1,9 +1,7 @@
 //! The quotes endpoint with plugins of a few instructions: what is refused, what falls back, what stays the same.
 
-mod common;
-
-use common::plugin::{ANSWERS_NOTHING, DECLINES, DECLINES_A_FIELD, LOOPS, PAYS_THE_SHOPPER, TRAPS};
-use common::{Folder, ask, get, quotes, raw, start};
+use crate::common::plugin::{ANSWERS_NOTHING, DECLINES, DECLINES_A_FIELD, LOOPS, PAYS_THE_SHOPPER, TRAPS};
+use crate::common::{Folder, ask, get, quotes, raw, start};
 use serde_json::json;
 use std::time::Duration;
 

@@ -1,8 +1,5 @@
 //! Decisions of a store's shop asked again: one by one, and as a backtest; and orders that are counted over replicas.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod backtests;
 mod counters;
 mod replays;

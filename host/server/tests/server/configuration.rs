@@ -1,8 +1,6 @@
 //! A configuration that is wrong stops the start, and the message says which file, which place, which value, and what would be right.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 #[test]
 fn a_folder_without_shops_is_refused() {

@@ -1,4 +1,4 @@
-use crate::{Control, Expect};
+use super::{Control, Expect};
 use cartwright_server::tenancy::authority::{Issued, issue};
 use cartwright_store::{Actor, TokenKind};
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ fn a_revoked_or_expired_token_is_good_for_nothing() {
 fn nobody_makes_a_token_that_is_worth_more_than_his_own() {
     let control = Control::start();
     let (tent, other) = (control.shop("tent"), control.shop("other"));
-    let make = |api: &crate::Api<'_>, body: Value| api.post("/v1/shops/tent/tokens", &body);
+    let make = |api: &super::Api<'_>, body: Value| api.post("/v1/shops/tent/tokens", &body);
     assert_eq!(make(&tent, json!({"kind": "platform"})).refused(422, "INVALID")["field"], "/kind");
     assert_eq!(make(&tent, json!({"kind": "shopAdmin", "shop": "other"})).refused(422, "INVALID")["field"], "/shop");
     make(&other, json!({"kind": "shopCheckout"})).refused(403, "FORBIDDEN");

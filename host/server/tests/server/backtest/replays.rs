@@ -1,6 +1,6 @@
 //! A recorded decision gives the same bytes again, and another revision shows what it would have changed.
 
-use crate::world::World;
+use super::world::World;
 use serde_json::json;
 
 #[test]

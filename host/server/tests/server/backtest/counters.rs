@@ -1,6 +1,6 @@
 //! Orders that one replica counts are counted by the others, once.
 
-use crate::world::{store_options, wait};
+use super::world::{store_options, wait};
 use cartwright_bus::Bus;
 use cartwright_contract::order_screening::Request;
 use cartwright_server::platform::keys::Keys;

@@ -1,8 +1,5 @@
 //! The control plane over a real server on a real SQLite file.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod access;
 mod cors;
 mod hostile;
@@ -16,6 +13,7 @@ mod shops;
 mod tokens;
 mod webhooks;
 
+use crate::common::{Reply, ask, plugin};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cartwright_package::{AuthorKey, Digest};
@@ -23,7 +21,6 @@ use cartwright_records::RecorderOptions;
 use cartwright_server::tenancy::authority::{Issued, issue};
 use cartwright_server::{PlatformOptions, Running, ServerOptions};
 use cartwright_store::{Actor, Store, StoreOptions, TokenKind};
-use common::{Reply, ask, plugin};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -74,7 +71,7 @@ impl Control {
         });
         options.listen.set_port(0);
         (options.clients.calls, options.clients.calls_of_a_shop) = (4, 2);
-        self.server = Some(common::start(options));
+        self.server = Some(crate::common::start(options));
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -1,5 +1,5 @@
+use super::{Control, Expect, install, tiny};
 use crate::common::plugin::{ANSWERS_NOTHING, TAKES_ANYTHING, TRAPS};
-use crate::{Control, Expect, install, tiny};
 use cartwright_package::{AuthorKey, Digest};
 use serde_json::json;
 

@@ -1,8 +1,6 @@
 //! What every server answers, whatever plugins it has.
 
-mod common;
-
-use common::{Folder, ask, get, raw, start};
+use crate::common::{Folder, ask, get, raw, start};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -44,7 +42,7 @@ fn what_is_not_there_is_a_problem() {
 #[test]
 fn a_shop_tells_its_name_and_hooks() {
     let folder = Folder::with_a_shop();
-    folder.shop("quick", common::plugin::ANSWERS_NOTHING, "[]");
+    folder.shop("quick", crate::common::plugin::ANSWERS_NOTHING, "[]");
     let server = start(folder.options());
     let demo = get(server.address(), "/v1/shops/demo").json();
     assert_eq!(demo, serde_json::json!({"id": "demo", "name": "Demo Outfitters", "hooks": []}));

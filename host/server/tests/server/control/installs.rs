@@ -1,5 +1,5 @@
+use super::{Control, Expect, install, tiny};
 use crate::common::plugin::{self, ANSWERS_NOTHING, REFUSES_A_ZONE};
-use crate::{Control, Expect, install, tiny};
 use serde_json::{Value, json};
 
 const INSTALLS: &str = "/v1/shops/tent/installs";

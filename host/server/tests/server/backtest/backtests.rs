@@ -1,6 +1,6 @@
 //! What another version would have decided: the report, the rows, and what happens when a worker dies.
 
-use crate::world::{World, wait};
+use super::world::{World, wait};
 use serde_json::json;
 
 const HOOK: &str = "shipping-quote";

@@ -1,4 +1,4 @@
-use crate::{Control, Expect, install};
+use super::{Control, Expect, install};
 use serde_json::{Value, json};
 
 const VALUE: &str = "s3cr3t-of-the-carrier";

@@ -1,4 +1,4 @@
-use crate::{Control, Expect};
+use super::{Control, Expect};
 use serde_json::{Value, json};
 
 const WEBHOOKS: &str = "/v1/shops/tent/webhooks";

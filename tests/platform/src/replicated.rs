@@ -1,13 +1,18 @@
 //! Three servers on one store and one bus.
 
-use cartwright_platform_tests::{Api, Merchant, Platform, Seen, Server, quoting, until};
+use crate::api::Api;
+use crate::platform::Platform;
+use crate::server::Server;
+use crate::shop::{Merchant, quoting};
+use crate::until::until;
 use cartwright_test_services::{Nats, Postgres, or_leave_out};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-pub const NAMES: [&str; 3] = ["one", "two", "three"];
+/// What the servers of a [`Replicated`] are called.
+pub const REPLICAS: [&str; 3] = ["one", "two", "three"];
 
-/// A platform of its own, with services that this test may take away.
+/// A platform of its own, with services that its user may take away.
 pub struct Replicated {
     pub servers: Vec<Server>,
     pub platform: Platform,
@@ -23,7 +28,7 @@ impl Replicated {
         let nats = or_leave_out(Nats::start())?;
         let database = postgres.database();
         let platform = Platform::postgres(&database, &nats.url());
-        let servers = NAMES.map(|name| platform.serve_with(name, more)).into();
+        let servers = REPLICAS.map(|name| platform.serve_with(name, more)).into();
         Some(Self { servers, platform, database, nats, postgres })
     }
 
@@ -67,16 +72,10 @@ pub fn answers(server: &Server, merchant: &Merchant, wanted: (i64, i64)) -> Opti
     (seen == wanted).then_some(())
 }
 
-/// Each answer is of one revision and of no mixture; and none failed.
-pub fn all_well(seen: &Seen) {
-    assert!(seen.failed.is_empty(), "{} failed, the first: {}", seen.failed.len(), seen.failed[0]);
-    assert!(seen.answers.len() > 50, "only {} requests were made", seen.answers.len());
-    for answer in &seen.answers {
-        assert_eq!(answer.price, 400 + 100 * answer.revision, "{answer:?} is neither old nor new");
-    }
-}
-
-/// The job when it is over.
+/// A backtest of the shop `shop`, when it is over.
+///
+/// # Panics
+/// When it does not end.
 pub fn backtest(api: &Api, job: &Value) -> Value {
     let place = format!("/v1/shops/shop/backtests/{}", job["id"].as_str().expect("an id"));
     until("the backtest is over", || {

@@ -1,5 +1,4 @@
 //! A store with a shop whose plugin asks one price, and servers over it.
-#![allow(dead_code)] // the example uses its part
 
 use crate::common::{Reply, ask, plugin, start};
 use cartwright_package::Digest;
@@ -32,12 +31,7 @@ pub struct World {
 impl World {
     /// The shop `demo` with version 1.0.0, at a price of 5.00, live; 1.1.0, at 6.00, is published.
     pub fn new() -> Self {
-        Self::of([500, 600].map(|price| plugin::plugin(&quote(price))), "{}")
-    }
-
-    /// The same with these components as versions 1.0.0 and 1.1.0.
-    #[allow(clippy::needless_pass_by_value)] // the callers make it for this
-    pub fn of(components: [Vec<u8>; 2], settings: &str) -> Self {
+        let components = [500, 600].map(|price| plugin::plugin(&quote(price)));
         let folder = tempfile::tempdir().expect("a temporary folder");
         let runtime = Runtime::new().expect("a runtime");
         let (store, token, install) = runtime.block_on(async {
@@ -66,15 +60,12 @@ impl World {
                 name: "flat".into(),
                 position: None,
                 policy: None,
-                revision: revision("1.0.0", settings),
+                revision: revision("1.0.0"),
             };
             let install = store.create_install(&actor, &new).await.expect("installed").it;
             let live = Stage::Live { revision: Some(1) };
             let install = store.stage(&actor, &install.id, live, None, None).await.expect("live");
-            store
-                .add_revision(&actor, &install.id, &revision("1.1.0", settings), None)
-                .await
-                .expect("a second revision");
+            store.add_revision(&actor, &install.id, &revision("1.1.0"), None).await.expect("a second revision");
             let issued = token::issue(TokenKind::Platform, None, "test", None, None);
             store.create_token(&actor, &issued.new).await.expect("a token");
             (store, issued.text, install)
@@ -170,7 +161,8 @@ pub fn store_options(folder: &TempDir) -> StoreOptions {
     StoreOptions::new(format!("sqlite:{}", folder.path().join("store.db").display()))
 }
 
-fn revision(version: &str, settings: &str) -> NewRevision {
+fn revision(version: &str) -> NewRevision {
+    let settings = "{}";
     NewRevision {
         package: "flat".into(),
         package_version: version.into(),

@@ -1,5 +1,5 @@
+use super::{Control, Expect};
 use crate::common::ask;
-use crate::{Control, Expect};
 use serde_json::json;
 
 const SHOP: &str = "https://tent.example";

@@ -1,5 +1,5 @@
+use super::{Api, Control, Expect};
 use crate::common::plugin::{ANSWERS_NOTHING, DECLINES};
-use crate::{Api, Control, Expect};
 use serde_json::{Value, json};
 use std::sync::Barrier;
 

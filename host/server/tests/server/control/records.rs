@@ -1,4 +1,4 @@
-use crate::{Api, Control, Expect};
+use super::{Api, Control, Expect};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
+use super::{Control, Expect, plugin};
 use crate::common::{Folder, ask, get, start};
-use crate::{Control, Expect, plugin};
 use serde_json::json;
 
 /// What a shop's own token may read, and nobody else's.

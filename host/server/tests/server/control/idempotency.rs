@@ -1,5 +1,5 @@
+use super::{Control, Expect, install};
 use crate::common::plugin::ANSWERS_NOTHING;
-use crate::{Control, Expect, install};
 use serde_json::json;
 use std::collections::BTreeSet;
 
