@@ -9,7 +9,7 @@ use crate::calls::{Busy, Ended};
 use crate::edge::{self, RequestId};
 use crate::json;
 use crate::outside::ShopOutside;
-use crate::platform::observe::{self, Observed};
+use crate::platform::observe::{self, Observed, Scene};
 use crate::problem::{Kind, Problem};
 use crate::shops::{Deployed, Installed, Place, PluginIdentity, Served, Shop, Stage};
 use axum::body::{Body, Bytes};
@@ -264,8 +264,8 @@ fn answer<H: Served, B: Serialize>(
         let installed = installed.clone();
         let observed =
             Observed { installed, admitted, stage, request, body: body.clone(), fallback: code, parts, usage };
-        let recorded = asker.kept == Kept::Recorded;
-        record = observe::decided(app, platform, shop, merchant, &deployed, observed, asker.id(), recorded);
+        let scene = Scene { app, platform, shop, merchant, deployed: &deployed };
+        record = observe::decided(&scene, observed, asker.id(), asker.kept == Kept::Recorded);
     }
     Ok(Answered { body, usage, record })
 }

@@ -199,7 +199,8 @@ fn deliver(platform: &Arc<Platform>, options: OutsideOptions) -> Result<Webhooks
     let keys = platform.keys.clone();
     let open = move |about: &str, sealed: &[u8]| keys.open_sealed(about, sealed).map_err(|error| error.to_string());
     let outside = Outside::new(options)?;
-    Ok(Webhooks::start(platform.store.clone(), outside, Arc::new(open), WebhooksOptions::default()))
+    let (store, hint) = (platform.store.clone(), platform.events.clone());
+    Ok(Webhooks::start(store, outside, Arc::new(open), hint, WebhooksOptions::default()))
 }
 
 fn check(clients: &ClientLimits) -> Result<(), StartError> {

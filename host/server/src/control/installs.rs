@@ -180,10 +180,7 @@ pub async fn remove_install(
 pub async fn changed(access: &Access, install: &Install) {
     access.platform.changed(&install.shop).await;
     let (id, payload) = (Uuid::now_v7().to_string(), json!({ "install": install }));
-    let told = access.store().enqueue_event(&install.shop, events::INSTALL_CHANGED, &id, &payload).await;
-    if let Err(error) = told {
-        tracing::warn!(shop = install.shop, install = install.id, %error, "webhooks are not told");
-    }
+    access.platform.tell(&install.shop, events::INSTALL_CHANGED, &id, &payload).await;
 }
 
 /// The install of a shop that an address names.

@@ -10,7 +10,7 @@ use super::idempotency::{Attempt, once};
 use super::installs::{changed, find};
 use super::query::{Paging, Query, moment};
 use super::{ChangeRefusal, Refusal};
-use crate::platform::catalog::policy_of;
+use crate::platform::rollouts::policy::Policy;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::Request;
@@ -104,7 +104,7 @@ fn staged(install: &Install, stage: Where, revision: Option<i64>, share: Option<
     match stage {
         Where::Shadow => Ok(Stage::Shadow { revision: Some(revision.unwrap_or(install.newest)) }),
         Where::Canary => {
-            let share = share.unwrap_or_else(|| policy_of(install.policy.as_ref()).canary.share.into());
+            let share = share.unwrap_or_else(|| Policy::of(install.policy.as_ref()).canary.share.into());
             if !(1..=1000).contains(&share) {
                 return Err(refused("/share", format!("share is {share}; give 1 to 1000, requests of a thousand")));
             }

@@ -3,11 +3,10 @@
 //! What was fetched for it is not fetched again: the record has it. What this module must not know: where records are kept, who wants to know.
 
 use super::deploy::{self, Backed, Pace, Supply};
-use super::observe::Exchange;
+use super::observe::{self, Exchange};
 use crate::config::BackupRate;
 use crate::decide::{Decided, Failed, asked};
 use crate::shops::Member;
-use cartwright_contract::outside::HttpRequest;
 use cartwright_records::Part;
 use cartwright_runtime::CallError;
 use cartwright_runtime::composition::Composed;
@@ -93,12 +92,9 @@ struct Recorded<'a>(&'a [Exchange]);
 
 impl Outside for Recorded<'_> {
     fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
-        let reply = |wanted: &HttpRequest| {
-            let exchanged = self.0.iter().flat_map(|exchange| exchange.requests.iter().zip(&exchange.responses));
-            exchanged.filter(|(request, _)| *request == wanted).map(|(_, response)| response.clone()).next()
-        };
+        let exchanged = || self.0.iter().flat_map(|exchange| exchange.requests.iter().zip(&exchange.responses));
         let fetch = |plan: &Plan<'_>| {
-            let replies = plan.requests.iter().map(reply).collect::<Option<Vec<_>>>();
+            let replies = observe::replies(exchanged, plan);
             replies.ok_or_else(|| "the record has no reply to what this plan asks for".to_owned())
         };
         plans.iter().map(fetch).collect()

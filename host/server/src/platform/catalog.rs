@@ -7,24 +7,22 @@
 use super::blobs::{Blobs, WrongDigest};
 use super::deploy::{self, Supply};
 use super::keys::Keys;
+use super::members;
 use super::merchant::{Document, Merchant};
 use super::rollouts::now;
-use super::rollouts::policy::Policy;
 use crate::config::ShopId;
 use crate::estimates::bundle::Today;
-use crate::shops::{Estimates, Hooks, Member, Shop, Shops, Stage};
+use crate::shops::{Estimates, Member, Shop, Shops, Stage};
 use crate::tenancy::tenant::Tenants;
 use cartwright_outside::Secrets;
 use cartwright_package::{Author, KeyError, Signature, Trust};
 use cartwright_runtime::{Engine, InstallError, Plugin};
-use cartwright_store::{
-    CandidateStage, Installed, Listed, PackageVersion, Page, RevisionHead, SealedSecret, Store, StoreError,
-};
+use cartwright_store::{Installed, Listed, PackageVersion, Page, SealedSecret, Store, StoreError};
 use lru::LruCache;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Instant;
 use tokio::runtime::Handle;
 
 /// Plugins that are kept installed, beside those that places hold.
@@ -191,8 +189,8 @@ impl Catalog {
 
     /// Compiles what the shop did not have before. Says whether all of it is there.
     fn prepare(&self, next: &Shop, before: Option<&Shop>) -> bool {
-        let known: Vec<_> = before.map(|shop| members(&shop.hooks)).unwrap_or_default();
-        let new: Vec<_> = members(&next.hooks)
+        let known: Vec<_> = before.map(|shop| members::of(&shop.hooks)).unwrap_or_default();
+        let new: Vec<_> = members::of(&next.hooks)
             .into_iter()
             .filter(|member| {
                 !known.iter().any(|old| (&old.digest, &old.settings) == (&member.digest, &member.settings))
@@ -227,7 +225,7 @@ impl Catalog {
             tracing::error!(shop = shop.id, ?failure, "a shop's document cannot be read; defaults are taken");
             Document::default()
         });
-        let members = members_by_hook(installs);
+        let members = members::by_hook(installs);
         let supply = self.supply();
         let known = before.and_then(|shop| Some((&shop.hooks, &*shop.merchant.as_ref()?.document.backup_rates)));
         let hooks = deploy::hooks(&members, &document.backup_rates, &supply, known);
@@ -365,7 +363,7 @@ impl Catalog {
     /// Remembers what has just gone live.
     fn note_switches(&self, before: Option<&Shop>, next: &Shop) {
         let live = |shop: &Shop| {
-            let live = members(&shop.hooks).into_iter().filter(|member| member.stage == Stage::Live);
+            let live = members::of(&shop.hooks).into_iter().filter(|member| member.stage == Stage::Live);
             live.map(|member| (member.install.to_string(), member.revision)).collect::<HashMap<_, _>>()
         };
         let known = before.map(live).unwrap_or_default();
@@ -397,48 +395,4 @@ impl Catalog {
         let mut refreshing = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         refreshing.entry(shop.to_owned()).or_default().clone()
     }
-}
-
-/// Every revision that stands at a shop's hooks.
-fn members(hooks: &Hooks) -> Vec<Member> {
-    hooks.places().flat_map(|place| place.members().to_vec()).collect()
-}
-
-/// What stands at each hook, in the merchant's order.
-fn members_by_hook(installs: &[Installed]) -> BTreeMap<String, Vec<Member>> {
-    let mut hooks: BTreeMap<String, Vec<Member>> = BTreeMap::new();
-    let mut ordered: Vec<_> = installs.iter().filter(|installed| installed.install.removed.is_none()).collect();
-    ordered.sort_by(|a, b| (a.install.position, &a.install.id).cmp(&(b.install.position, &b.install.id)));
-    for Installed { install, live, candidate } in ordered {
-        let slow = policy_of(install.policy.as_ref()).limits.slow_millis;
-        let member = |head: &RevisionHead, stage: Stage, share: i64| Member {
-            install: install.id.as_str().into(),
-            name: install.name.as_str().into(),
-            revision: head.number,
-            stage,
-            package: head.package.as_str().into(),
-            version: head.package_version.as_str().into(),
-            digest: head.digest.as_str().into(),
-            settings: head.settings_digest.as_str().into(),
-            share: u32::try_from(share).unwrap_or(0),
-            slow: Duration::from_millis(slow),
-        };
-        let at = hooks.entry(install.hook.clone()).or_default();
-        at.extend(live.as_ref().map(|head| member(head, Stage::Live, 0)));
-        if let (Some(head), Some(candidate)) = (candidate, &install.candidate) {
-            let stage = match candidate.stage {
-                CandidateStage::Shadow => Stage::Shadow,
-                CandidateStage::Canary => Stage::Canary,
-            };
-            at.push(member(head, stage, candidate.share));
-        }
-    }
-    hooks
-}
-
-/// An install's rules; the defaults where it has none, or has some that this version of the software does not understand.
-pub fn policy_of(document: Option<&serde_json::Value>) -> Policy {
-    static DEFAULT: OnceLock<Policy> = OnceLock::new();
-    let default = *DEFAULT.get_or_init(Policy::default);
-    document.map_or(default, |document| Policy::read(&document.to_string()).unwrap_or(default))
 }

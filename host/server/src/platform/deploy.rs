@@ -176,7 +176,6 @@ mod tests {
     fn member(install: &str, revision: i64, stage: Stage) -> Member {
         Member {
             install: install.into(),
-            name: install.into(),
             revision,
             stage,
             package: "p".into(),

@@ -16,6 +16,7 @@ pub mod check;
 pub mod deploy;
 mod follow;
 pub mod keys;
+mod members;
 pub mod merchant;
 pub mod observe;
 pub mod options;
@@ -41,6 +42,7 @@ use rollouts::Rollouts;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -59,6 +61,8 @@ pub struct Platform {
     pub shops: Arc<Shops>,
     /// This process, among those of the same store.
     pub replica: String,
+    /// Rung when an event was put on its way to webhooks.
+    pub events: Arc<Notify>,
     /// Whether packages without a trusted author's signature may be published.
     pub unsigned: bool,
     workers: Workers,
@@ -115,6 +119,7 @@ impl Platform {
             recording,
             shops,
             replica,
+            events: Arc::default(),
             unsigned: options.unsigned,
             workers: Workers::default(),
             orders: OnceLock::new(),
@@ -148,12 +153,17 @@ impl Platform {
         }
     }
 
-    /// Tells a shop's webhooks.
+    /// Tells a shop's webhooks what became of an install, and why.
     pub async fn told(&self, event: &str, install: &Install, why: &str) {
         let payload = serde_json::json!({ "install": install, "why": why });
-        if let Err(error) = self.store.enqueue_event(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await
-        {
-            tracing::warn!(shop = install.shop, event, %error, "webhooks are not told");
+        self.tell(&install.shop, event, &Uuid::now_v7().to_string(), &payload).await;
+    }
+
+    /// Tells a shop's webhooks. Of several events with one id, one arrives.
+    pub async fn tell(&self, shop: &str, event: &str, id: &str, payload: &serde_json::Value) {
+        match self.store.enqueue_event(shop, event, id, payload).await {
+            Ok(_) => self.events.notify_one(),
+            Err(error) => tracing::warn!(shop, event, %error, "webhooks are not told"),
         }
     }
 

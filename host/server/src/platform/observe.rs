@@ -43,6 +43,15 @@ pub struct Exchange {
     pub responses: Vec<HttpResponse>,
 }
 
+/// The replies of then to all that a plan asks for now, if there are.
+pub fn replies<'a, E>(exchanged: impl Fn() -> E, plan: &Plan<'_>) -> Option<Vec<HttpResponse>>
+where
+    E: Iterator<Item = (&'a HttpRequest, &'a HttpResponse)>,
+{
+    let reply = |wanted| exchanged().find(|(request, _)| *request == wanted).map(|(_, response)| response.clone());
+    plan.requests.iter().map(reply).collect()
+}
+
 /// What stands for a shopper whom the platform gave no key: the customer, else the whole request without its moment and counters.
 pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     let mut document = serde_json::to_value(request).unwrap_or_default();
@@ -60,18 +69,23 @@ pub fn key_of<R: Serialize>(request: &R) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-/// Counts, records, and asks shadows. Gives the record's id, if one is kept.
-#[allow(clippy::too_many_arguments)] // what a decision is made of; a struct for one call would only rename it
+/// Where a decision was made.
+pub struct Scene<'a, H: Served> {
+    pub app: &'a Arc<App>,
+    pub platform: &'a Arc<Platform>,
+    pub shop: &'a Arc<Shop>,
+    pub merchant: &'a Arc<Merchant>,
+    pub deployed: &'a Arc<Deployed<H>>,
+}
+
+/// Counts, records under this id of the request where it is to be kept, and asks shadows. Gives the record's id, if there is one.
 pub fn decided<H: Served>(
-    app: &Arc<App>,
-    platform: &Arc<Platform>,
-    shop: &Arc<Shop>,
-    merchant: &Arc<Merchant>,
-    deployed: &Arc<Deployed<H>>,
+    scene: &Scene<'_, H>,
     observed: Observed<H>,
     request_id: &str,
     recorded: bool,
 ) -> Option<RecordId> {
+    let &Scene { app, platform, shop, merchant, deployed } = scene;
     count(platform, merchant, deployed, &observed);
     let hook = Hook::named(H::NAME)?;
     let id = new_id();
@@ -101,25 +115,19 @@ pub fn decided<H: Served>(
     }
     let shadows = deployed.trials.iter().enumerate().filter(|(_, trial)| trial.member.stage == Stage::Shadow);
     for (index, _) in shadows {
-        let (platform, deployed) = (platform.clone(), deployed.clone());
+        let (app, platform, shop) = (app.clone(), platform.clone(), shop.clone());
+        let (merchant, deployed) = (merchant.clone(), deployed.clone());
         let (request, parts, body) = (request.clone(), parts.clone(), observed.body.clone());
         let (fallback, usage) = (observed.fallback, observed.usage);
-        let job = {
-            let (app, shop) = (app.clone(), shop.clone());
-            move || {
-                let live = Side {
-                    answer: Some(&body),
-                    fallback,
-                    error: None,
-                    fuel: usage.fuel,
-                    micros: micros(usage.elapsed),
-                };
-                shadow(&app, &platform, &shop, &deployed, index, &request, &parts, live, hook);
-            }
+        let job = move || {
+            let (fuel, micros) = (usage.fuel, micros(usage.elapsed));
+            let live = Side { answer: Some(&body), fallback, error: None, fuel, micros };
+            let scene = Scene { app: &app, platform: &platform, shop: &shop, merchant: &merchant, deployed: &deployed };
+            shadow(&scene, index, &request, &parts, live, hook);
         };
-        if app.calls.background(&shop.calls, job).is_err() {
+        if scene.app.calls.background(&scene.shop.calls, job).is_err() {
             metrics::counter!("cartwright_shadows_skipped_total", "hook" => H::NAME).increment(1);
-            tracing::debug!(shop = &*merchant.id, "a shadow was not asked, since too many are under way");
+            tracing::debug!(shop = &*scene.merchant.id, "a shadow was not asked, since too many are under way");
         }
     }
     kept.then_some(id)
@@ -155,18 +163,15 @@ fn subject(member: &Member) -> Subject {
 }
 
 /// Asks a shadow the same, and compares. Its answer goes nowhere but into the counts and a record.
-#[allow(clippy::too_many_arguments)] // as above
 fn shadow<H: Served>(
-    app: &App,
-    platform: &Platform,
-    shop: &Shop,
-    deployed: &Deployed<H>,
+    scene: &Scene<'_, H>,
     index: usize,
     request: &Arc<H::Request>,
     live_parts: &[Part],
     live: Side<'_>,
     hook: Hook,
 ) {
+    let &Scene { app, platform, shop, merchant, deployed } = scene;
     let Some(trial) = deployed.trials.get(index) else { return };
     let outside = ShopOutside { outside: &app.outside, shop: &shop.id, secrets: &shop.secrets };
     let known = Known { parts: live_parts, outside: &outside };
@@ -194,7 +199,6 @@ fn shadow<H: Served>(
         };
         platform.rollouts.counters.count(&subject(member), outcome);
     }
-    let Some(merchant) = &shop.merchant else { return };
     let (recording, id) = (platform.recording.of(merchant), new_id());
     // The same decisions are not worth a second record.
     if comparison.same || !recording.wants(hook, id, false) {
@@ -225,19 +229,12 @@ struct Known<'a> {
     outside: &'a dyn Outside,
 }
 
-impl Known<'_> {
-    fn reply(&self, wanted: &HttpRequest) -> Option<HttpResponse> {
-        let exchanged = self.parts.iter().flat_map(|part| part.requests.iter().zip(&part.responses));
-        exchanged.filter(|(request, _)| *request == wanted).map(|(_, response)| response.clone()).next()
-    }
-}
-
 impl Outside for Known<'_> {
     fn fetch(&self, plans: &[Plan<'_>]) -> Vec<Fetched> {
-        let known = |plan: &Plan<'_>| plan.requests.iter().map(|wanted| self.reply(wanted)).collect::<Option<Vec<_>>>();
+        let known = || self.parts.iter().flat_map(|part| part.requests.iter().zip(&part.responses));
         plans
             .iter()
-            .map(|plan| match known(plan) {
+            .map(|plan| match replies(known, plan) {
                 Some(replies) => Ok(replies),
                 None => self.outside.fetch(std::slice::from_ref(plan)).pop().unwrap_or_else(|| Ok(Vec::new())),
             })

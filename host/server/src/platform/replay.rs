@@ -5,8 +5,9 @@
 use super::Platform;
 use super::again::{self, Decision};
 use super::keys::SealError;
+use super::members;
 use crate::config::BackupRate;
-use crate::shops::{Member, Stage};
+use crate::shops::Member;
 use cartwright_records::{
     CompareOptions, Comparison, Hook, OpenError, Opened, PersonalState, PluginRef, RecordId, Side, compare, open,
     sealed_with,
@@ -14,7 +15,6 @@ use cartwright_records::{
 use cartwright_store::{StoreError, StoredRecord};
 use serde::Serialize;
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa::ToSchema;
 
 /// A record, opened as far as its key is there.
@@ -141,18 +141,7 @@ impl Platform {
 
     async fn member(&self, install: &str, revision: i64) -> Result<Member, StoreError> {
         let head = self.store.revision(install, revision).await?.head;
-        Ok(Member {
-            install: install.into(),
-            name: install.into(),
-            revision,
-            stage: Stage::Live,
-            package: head.package.as_str().into(),
-            version: head.package_version.as_str().into(),
-            digest: head.digest.as_str().into(),
-            settings: head.settings_digest.as_str().into(),
-            share: 0,
-            slow: Duration::MAX,
-        })
+        Ok(members::member(install, &head))
     }
 
     /// The backup rates that the shop has now; what it had then is not recorded.

@@ -38,8 +38,6 @@ impl Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub install: Arc<str>,
-    /// The install's name in its shop.
-    pub name: Arc<str>,
     pub revision: i64,
     pub stage: Stage,
     pub package: Arc<str>,

@@ -52,30 +52,24 @@ impl Default for WebhooksOptions {
 /// The worker. It ends when this is dropped; what is under way then is another replica's when its lease is over.
 #[derive(Debug)]
 pub struct Webhooks {
-    hint: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
 impl Webhooks {
-    /// Begins to deliver, on the current tokio runtime. `outside` is made on it, or at least used on no other.
-    pub fn start(store: Store, outside: Outside, open: Opener, options: WebhooksOptions) -> Self {
-        let hint = Arc::new(Notify::new());
+    /// Begins to deliver, on the current tokio runtime. `outside` is made on it, or at least used on no other. `hint` says that something was
+    /// put on its way; what nobody hints at is found a little later.
+    pub fn start(store: Store, outside: Outside, open: Opener, hint: Arc<Notify>, options: WebhooksOptions) -> Self {
         let worker = Worker {
             store,
             outside,
             open,
             options,
-            hint: hint.clone(),
+            hint,
             places: Semaphore::new(options.concurrent),
             receivers: Mutex::default(),
         };
         let task = tokio::spawn(Arc::new(worker).work());
-        Self { hint, task }
-    }
-
-    /// Something was put on its way; without this it is found a little later.
-    pub fn hint(&self) {
-        self.hint.notify_one();
+        Self { task }
     }
 }
 

@@ -6,6 +6,7 @@ use super::document::Exchange;
 use crate::platform::Platform;
 use crate::platform::catalog::{Catalog, Unavailable};
 use crate::platform::deploy::Supply;
+use crate::platform::members::member;
 use crate::shops::{Member, Stage};
 use cartwright_records::PluginRef;
 use cartwright_runtime::Plugin;
@@ -76,28 +77,14 @@ impl Members {
 
     fn one(&mut self, plugin: &PluginRef) -> Result<Member, Missing> {
         if let Some(exchange) = self.exchanges.iter().find(|exchange| exchange.install == plugin.install) {
-            return Ok(Member {
-                revision: exchange.revision.unwrap_or(0),
-                package: exchange.package.as_str().into(),
-                version: exchange.version.as_str().into(),
-                digest: exchange.digest.as_str().into(),
-                settings: exchange.settings_digest.as_str().into(),
-                ..nobody(&plugin.install)
-            });
+            return Ok(instead(exchange));
         }
         let place = (plugin.install.clone(), plugin.revision);
         if let Some(known) = self.known.get(&place) {
             return known.clone().ok_or(Missing::Gone("revisionGone"));
         }
         let found = match self.runtime.block_on(self.store.revision(&plugin.install, plugin.revision)) {
-            Ok(revision) => Some(Member {
-                revision: plugin.revision,
-                package: revision.head.package.as_str().into(),
-                version: revision.head.package_version.as_str().into(),
-                digest: revision.head.digest.as_str().into(),
-                settings: revision.head.settings_digest.as_str().into(),
-                ..nobody(&plugin.install)
-            }),
+            Ok(revision) => Some(member(&plugin.install, &revision.head)),
             Err(StoreError::NotFound { .. }) => None,
             Err(error) => return Err(Missing::Later(error)),
         };
@@ -130,16 +117,16 @@ fn key(member: &Member) -> Key {
     (member.digest.clone(), member.settings.clone())
 }
 
-fn nobody(install: &str) -> Member {
+/// What is asked instead of what stood there.
+fn instead(exchange: &Exchange) -> Member {
     Member {
-        install: install.into(),
-        name: install.into(),
-        revision: 0,
+        install: exchange.install.as_str().into(),
+        revision: exchange.revision.unwrap_or(0),
         stage: Stage::Live,
-        package: "".into(),
-        version: "".into(),
-        digest: "".into(),
-        settings: "".into(),
+        package: exchange.package.as_str().into(),
+        version: exchange.version.as_str().into(),
+        digest: exchange.digest.as_str().into(),
+        settings: exchange.settings_digest.as_str().into(),
         share: 0,
         slow: Duration::MAX,
     }

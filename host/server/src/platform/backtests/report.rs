@@ -51,9 +51,7 @@ async fn tell(platform: &Platform, job: &Job) {
         "same": figure("same"),
         "changed": figure("changed"),
     });
-    if let Err(error) = platform.store.enqueue_event(&job.shop, BACKTEST_DONE, &job.id, &payload).await {
-        tracing::warn!(backtest = job.id, %error, "webhooks are not told of a backtest");
-    }
+    platform.tell(&job.shop, BACKTEST_DONE, &job.id, &payload).await;
 }
 
 enum Unreadable {

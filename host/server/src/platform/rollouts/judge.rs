@@ -7,7 +7,6 @@ use super::policy::{Counted, Policy, Verdict};
 use super::{now, stored};
 use crate::platform::Platform;
 use crate::platform::breakers::Tripped;
-use crate::platform::catalog::policy_of;
 use crate::shops::Stage;
 use crate::tenancy::breaker::Transition;
 use crate::webhooks::events;
@@ -68,7 +67,7 @@ fn on_the_way(platform: &Platform) -> BTreeSet<String> {
 
 async fn judge_one(platform: &Arc<Platform>, id: &str) -> Result<(), StoreError> {
     let install = platform.store.install(id).await?;
-    let policy = policy_of(install.policy.as_ref());
+    let policy = Policy::of(install.policy.as_ref());
     if let Some(candidate) = &install.candidate {
         let stage = match candidate.stage {
             CandidateStage::Shadow => Stage::Shadow,

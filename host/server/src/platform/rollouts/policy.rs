@@ -110,6 +110,11 @@ const LEAST_FAILURES: u64 = 3;
 const LEAST_CALLS: u64 = 100;
 
 impl Policy {
+    /// An install's rules; the defaults where it has none, or has some that this version of the software does not understand.
+    pub fn of(document: Option<&serde_json::Value>) -> Self {
+        document.and_then(|document| Self::read(&document.to_string()).ok()).unwrap_or_default()
+    }
+
     /// Reads and checks a policy.
     ///
     /// # Errors
