@@ -9,7 +9,7 @@ use cartwright_records::{
 };
 use cartwright_store::{RecordStage, Store, StoreError, StoredRecord};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
@@ -47,11 +47,21 @@ impl Recording {
         if let Some(known) = merchant.recording.get() {
             return known.clone();
         }
+        // Of a shop's first calls one asks the store, not for long, and those beside it wait for what it finds.
+        let mut again = merchant.key_asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = merchant.recording.get() {
+            return known.clone();
+        }
+        let too_soon = again.is_some_and(|again| Instant::now() < again);
         let personal = match merchant.document.recording.personal {
             Wish::Omit => Some(Personal::Omit),
+            Wish::Encrypt if too_soon => None,
             Wish::Encrypt => self.data_key(merchant),
         };
         let found = personal.is_some();
+        if !found && !too_soon {
+            *again = Some(Instant::now() + AGAIN);
+        }
         let recording = Arc::new(ShopRecording {
             shop: (&*merchant.id).into(),
             class: (&*merchant.class).into(),
@@ -61,12 +71,8 @@ impl Recording {
         if found { merchant.recording.get_or_init(|| recording).clone() } else { recording }
     }
 
-    /// A shopper waits for this, so not for long, and of a shop's calls only one now and then.
+    /// Shoppers wait for this.
     fn data_key(&self, merchant: &Merchant) -> Option<Personal> {
-        let mut again = merchant.key_asked.try_lock().ok()?;
-        if again.is_some_and(|again| Instant::now() < again) {
-            return None;
-        }
         // The timer is the runtime's, which the lane's threads are not in.
         let asked = async { tokio::time::timeout(PATIENCE, self.keys.data_key(&self.store, &merchant.id)).await };
         let error = match self.runtime.block_on(asked) {
@@ -74,7 +80,6 @@ impl Recording {
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("the store did not give it within {PATIENCE:?}"),
         };
-        *again = Some(Instant::now() + AGAIN);
         tracing::warn!(
             shop = &*merchant.id,
             error,

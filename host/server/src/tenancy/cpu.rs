@@ -168,8 +168,9 @@ mod system {
     }
 
     pub fn step_back() {
-        // Linux takes both for the calling thread only. SCHED_IDLE alone would do: its threads are preempted the moment another wakes up,
-        // and a processor that runs one counts as idle when a place for another is looked for. Where a sandbox forbids it, nice is left.
+        // Linux takes both for the calling thread only. A processor that runs a thread of SCHED_IDLE counts as idle when a place for another
+        // is looked for; where a sandbox forbids it, nice is left. Neither is perfect: a thread that is woken there may wait for the
+        // scheduler's next tick all the same (seen with Linux 6.18 at 250 ticks a second, also pinned and with other slices).
         // SAFETY: plain numbers and a pointer to a struct of this function; failing is harmless.
         unsafe {
             libc::setpriority(libc::PRIO_PROCESS, 0, 19);
