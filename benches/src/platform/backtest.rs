@@ -33,10 +33,10 @@ pub fn print() {
     until("all of them are recorded", || {
         (replicated.sql("SELECT count(*) FROM records").trim() == DECISIONS.to_string()).then_some(())
     });
-    // Free delivery from another amount: the same work, and some answers differ.
-    let cheaper = settings.to_string().replace(r#""from":7500"#, r#""from":5000"#);
-    assert_ne!(cheaper, settings.to_string(), "the demo's shop has a threshold");
-    let revision = merchant.draft(&replicated.api(0, &merchant), &serde_json::from_str(&cheaper).expect("JSON"));
+    // Free delivery from a larger amount than the cart: the same work, and every answer differs.
+    let dearer = settings.to_string().replace(r#""from":7500"#, r#""from":50000"#);
+    assert_ne!(dearer, settings.to_string(), "the demo's shop has a threshold");
+    let revision = merchant.draft(&replicated.api(0, &merchant), &serde_json::from_str(&dearer).expect("JSON"));
 
     println!("{DECISIONS} decisions of 10 lines by the reference plugin, asked of other settings");
     let measure = |workers: usize, replicated: &Replicated| {
