@@ -11,7 +11,7 @@
 //! 13 ms. What the hop costs is latency when nothing else is going on: some 25 us, to wake a thread.
 //!
 //! A shop that has used more than its share of the processors ([`crate::tenancy::cpu`]) makes its calls in the lane ([`crate::tenancy::lane`])
-//! until it has not: a few threads of the lowest rank with a short queue. So its calls cost the others next to nothing, and take what the
+//! until it has not: a few threads of the lowest rank with a short queue. So its calls cost the others little, and take what the
 //! others leave over. What nobody waits for runs there, too.
 //!
 //! What this module must not know: what is called.

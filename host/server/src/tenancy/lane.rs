@@ -1,8 +1,8 @@
 //! Where work runs that may wait: a noisy shop's calls, and what nobody waits for.
 //!
-//! A few threads of the lowest rank, which get what the others leave over: on a quiet machine everything, on a busy one little. A quiet
-//! shop's call that wakes up takes the processor from them at once. Calls go before background work, but every fourth turn is the
-//! background's, or a noisy shop would starve it. No shop takes all places of the queue.
+//! A few threads of the lowest rank, which get what the others leave over: on a quiet machine everything, on a busy one little (what that
+//! comes to, and what was tried: docs/decisions/0016). Calls go before background work, but every fourth turn is the background's, or a
+//! noisy shop would starve it. No shop takes all places of the queue.
 //!
 //! A call that starves here runs into its deadline, and its hook's fallback answers; that is the shop's own doing.
 //!
