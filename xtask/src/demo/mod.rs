@@ -26,7 +26,10 @@ const CARTS: [(&str, &str); 3] = [
 pub fn run(once: bool, port: u16) -> Result<()> {
     setup::plugins()?;
     let site = web::build()?;
-    steps::run("building the cartwright binary", &mut cargo(&["build", "--release", "--package", "cartwright-cli"]))?;
+    steps::run(
+        "building the cartwright binary",
+        &mut cargo(&["build", "--release", "--workspace", "--bin", "cartwright"]),
+    )?;
     let binary = target().join("release").join("cartwright");
     let merchant = Merchant::prepare(&binary)?;
     let mut server = Server::start(&binary, port, &site, &merchant.store())?;
