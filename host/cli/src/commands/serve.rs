@@ -115,8 +115,8 @@ struct PlatformFlags {
     /// Takes packages that no known author has signed
     #[arg(long, env = "CARTWRIGHT_UNSIGNED")]
     unsigned: bool,
-    /// Hooks of shops that are kept installed in memory; others are installed when they are asked
-    #[arg(long, value_name = "N", default_value_t = 4_096)]
+    /// Hooks of shops that are kept installed in memory, each 3 to 6 MB with plugins as large as the reference ones; others are installed when they are asked
+    #[arg(long, value_name = "N", default_value_t = 1_024)]
     resident: usize,
 }
 
